@@ -1,0 +1,5 @@
+import { Foundation1700000000001 } from './1700000000001-foundation.js';
+import { Cases1700000000002 } from './1700000000002-cases.js';
+
+/** In order; each is proved up, down and up again by test/platform/migrations.spec.ts. */
+export const migrations = [Foundation1700000000001, Cases1700000000002];

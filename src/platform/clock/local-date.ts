@@ -1,0 +1,102 @@
+/** A calendar day of one time zone, `YYYY-MM-DD`. */
+export type LocalDate = string;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(timeZone: string): Intl.DateTimeFormat {
+  let found = formatters.get(timeZone);
+  if (!found) {
+    found = new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+    formatters.set(timeZone, found);
+  }
+  return found;
+}
+
+interface LocalParts {
+  date: LocalDate;
+  hour: string;
+  minute: string;
+  second: string;
+}
+
+function localParts(moment: Date, timeZone: string): LocalParts {
+  const part: Record<string, string> = {};
+  for (const { type, value } of formatter(timeZone).formatToParts(moment)) part[type] = value;
+  return {
+    date: `${part['year']!.padStart(4, '0')}-${part['month']}-${part['day']}`,
+    hour: part['hour']!,
+    minute: part['minute']!,
+    second: part['second']!,
+  };
+}
+
+/** The calendar day that a moment falls on in a zone. */
+export function localDateOf(moment: Date, timeZone: string): LocalDate {
+  return localParts(moment, timeZone).date;
+}
+
+/** `YYYY-MM-DD HH:mm` of a moment in a zone, for people. */
+export function localMinuteOf(moment: Date, timeZone: string): string {
+  const { date, hour, minute } = localParts(moment, timeZone);
+  return `${date} ${hour}:${minute}`;
+}
+
+function offsetMs(moment: Date, timeZone: string): number {
+  const { date, hour, minute, second } = localParts(moment, timeZone);
+  return Date.parse(`${date}T${hour}:${minute}:${second}Z`) - Math.floor(moment.getTime() / 1000) * 1000;
+}
+
+/** The first moment of a local day. */
+export function startOfLocalDate(date: LocalDate, timeZone: string): Date {
+  const guess = Date.parse(`${date}T00:00:00Z`);
+  // Twice, because the offset at the guess may differ from the one at the answer when the zone changes its clocks.
+  const once = guess - offsetMs(new Date(guess), timeZone);
+  return new Date(guess - offsetMs(new Date(once), timeZone));
+}
+
+/** The day `days` later (earlier where negative). */
+export function addDays(date: LocalDate, days: number): LocalDate {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Whether a text is a day that exists (2023-02-29 does not). */
+export function isLocalDate(text: unknown): text is LocalDate {
+  if (typeof text !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const parsed = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(parsed) && new Date(parsed).toISOString().startsWith(text);
+}
+
+/** Moments of an inclusive range of local dates: from the start of `from` to the start of the day after `to`. */
+export function localRange(from: LocalDate, to: LocalDate, timeZone: string): { start: Date; end: Date } {
+  return { start: startOfLocalDate(from, timeZone), end: startOfLocalDate(addDays(to, 1), timeZone) };
+}
+
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):([0-5]\d)(:([0-5]\d)(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+/** Parses an RFC 3339 moment with offset; undefined where it is none or its day does not exist. */
+export function parseInstant(text: unknown): Date | undefined {
+  if (typeof text !== 'string') return undefined;
+  const match = INSTANT.exec(text);
+  if (!match || !isLocalDate(match[1])) return undefined;
+  const parsed = new Date(text);
+  return Number.isNaN(parsed.getTime()) ? undefined : parsed;
+}
+
+/** RFC 3339 with the zone's own offset, e.g. `2023-06-01T09:30:00.000+08:00`. */
+export function formatInstant(moment: Date, timeZone: string): string {
+  const offset = offsetMs(moment, timeZone);
+  const sign = offset < 0 ? '-' : '+';
+  const minutes = Math.abs(offset) / 60_000;
+  const pad = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  const local = new Date(moment.getTime() + offset).toISOString().slice(0, -1);
+  return `${local}${sign}${pad(minutes / 60)}:${pad(minutes % 60)}`;
+}

@@ -1,0 +1,131 @@
+import { resolve } from 'node:path';
+
+/** Everything the process takes from its environment, read once and checked together at boot. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** PostgreSQL to use; undefined means the embedded one under `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  /** Connections a process keeps to the database. */
+  readonly poolSize: number;
+  readonly dataDir: string;
+  /** `id:base64 of 32 bytes[,…]`; the first encrypts, all decrypt. */
+  readonly keys: string | undefined;
+  readonly keysFile: string | undefined;
+  /** IANA zone of local dates and of the wording for people. */
+  readonly timeZone: string;
+  readonly logLevel: string;
+  readonly production: boolean;
+  /** Answer `/metrics` on the public port as well as on `metricsPort`. */
+  readonly metricsPublic: boolean;
+  readonly metricsPort: number | undefined;
+  /** Proxies in front whose X-Forwarded-For is believed. */
+  readonly trustProxy: boolean;
+  /** Largest import file, bytes. */
+  readonly importMaxBytes: number;
+  /** Roles that must sign in with a second factor. */
+  readonly totpRequiredRoles: readonly string[];
+  readonly oidc: OidcConfig | undefined;
+}
+
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUri: string | undefined;
+  /** Claim that carries our username. */
+  readonly usernameClaim: string;
+  /** Claim that carries the agency code. */
+  readonly agencyClaim: string;
+}
+
+/** A wrong environment: one message that names every fault. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/**
+ * Reads the configuration.
+ * @throws ConfigError naming every variable that is wrong, not only the first
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const faults: string[] = [];
+  const text = (name: string): string | undefined => env[name]?.trim() || undefined;
+  const integer = (name: string, fallback: number, least: number, most: number): number => {
+    const raw = text(name);
+    if (raw === undefined) return fallback;
+    const value = Number(raw);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    faults.push(`${name} must be a whole number from ${least} to ${most}, not "${raw}"`);
+    return fallback;
+  };
+  const flag = (name: string): boolean => {
+    const raw = text(name)?.toLowerCase();
+    if (raw === undefined || raw === 'false' || raw === '0') return false;
+    if (raw === 'true' || raw === '1') return true;
+    faults.push(`${name} must be true or false, not "${raw}"`);
+    return false;
+  };
+  const url = (name: string, protocols: string[]): string | undefined => {
+    const raw = text(name);
+    if (raw === undefined) return undefined;
+    // The value may hold a password: the message names the variable, never the value.
+    if (!URL.canParse(raw) || !protocols.includes(new URL(raw).protocol)) {
+      faults.push(`${name} must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+    }
+    return raw;
+  };
+
+  const timeZone = text('SANJI_TZ') ?? 'Asia/Shanghai';
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch {
+    faults.push(`SANJI_TZ must be an IANA time zone such as Asia/Shanghai, not "${timeZone}"`);
+  }
+  const logLevel = text('SANJI_LOG_LEVEL') ?? 'info';
+  if (!LOG_LEVELS.includes(logLevel)) faults.push(`SANJI_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
+
+  const databaseUrl = url('DATABASE_URL', ['postgres:', 'postgresql:']);
+  const keys = text('SANJI_KEYS');
+  const keysFile = text('SANJI_KEYS_FILE');
+  if (keys && keysFile) faults.push('set SANJI_KEYS or SANJI_KEYS_FILE, not both');
+  const production = text('NODE_ENV') === 'production';
+  if (!keys && !keysFile && (production || databaseUrl)) {
+    faults.push(
+      'SANJI_KEYS or SANJI_KEYS_FILE is required in production and with DATABASE_URL: personal data is encrypted with it (make one with: echo "k1:$(openssl rand -base64 32)")',
+    );
+  }
+
+  const issuer = url('SANJI_OIDC_ISSUER', ['https:', 'http:']);
+  const oidc = issuer
+    ? {
+        issuer,
+        audience: text('SANJI_OIDC_AUDIENCE') ?? 'sanji',
+        jwksUri: url('SANJI_OIDC_JWKS_URI', ['https:', 'http:']),
+        usernameClaim: text('SANJI_OIDC_USERNAME_CLAIM') ?? 'preferred_username',
+        agencyClaim: text('SANJI_OIDC_AGENCY_CLAIM') ?? 'agency',
+      }
+    : undefined;
+
+  const config: Config = {
+    port: integer('PORT', 3000, 0, 65_535),
+    host: text('HOST') ?? '127.0.0.1',
+    databaseUrl,
+    poolSize: integer('SANJI_POOL_SIZE', 10, 2, 200),
+    dataDir: resolve(text('SANJI_DATA_DIR') ?? '.data'),
+    keys,
+    keysFile,
+    timeZone,
+    logLevel,
+    production,
+    metricsPublic: flag('SANJI_METRICS_PUBLIC'),
+    metricsPort: text('SANJI_METRICS_PORT') === undefined ? undefined : integer('SANJI_METRICS_PORT', 0, 1, 65_535),
+    trustProxy: flag('SANJI_TRUST_PROXY'),
+    importMaxBytes: integer('SANJI_IMPORT_MAX_MB', 200, 1, 2_000) * 1024 * 1024,
+    totpRequiredRoles: (text('SANJI_TOTP_ROLES') ?? '').split(',').map((role) => role.trim()).filter(Boolean),
+    oidc,
+  };
+  if (faults.length > 0) throw new ConfigError(`The environment is not right:\n- ${faults.join('\n- ')}`);
+  return config;
+}

@@ -1,0 +1,55 @@
+import { DataSource, type DataSourceOptions, type MixedList } from 'typeorm';
+import pg from 'pg';
+
+/** The role that the application acts under: it cannot change history, see migrations. */
+export const APPLICATION_ROLE = 'sanji_app';
+
+const INT8 = 20;
+const DATE = 1082;
+
+// bigint: fen and counts fit a JavaScript number up to 2^53-1; beyond that silence would falsify money, so it throws.
+pg.types.setTypeParser(INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError('a bigint is beyond what a JSON number can carry');
+  return value;
+});
+// date: a local date is text; the default parser would make it a midnight of the server's zone.
+pg.types.setTypeParser(DATE, (text) => text);
+
+export interface DataSourceSettings {
+  url: string;
+  poolSize: number;
+  entities?: MixedList<new () => unknown>;
+  migrations?: MixedList<new () => unknown>;
+  /** Act as the owner of the tables: for migrations only. */
+  asOwner?: boolean;
+  /** Connections that are never answered are given up after so long, milliseconds. */
+  connectTimeoutMs?: number;
+}
+
+/** A TypeORM data source with the settings every connection of the product has. */
+export function createDataSource(settings: DataSourceSettings): DataSource {
+  const role = settings.asOwner ? '' : ` -c role=${APPLICATION_ROLE}`;
+  const options: DataSourceOptions = {
+    type: 'postgres',
+    url: settings.url,
+    poolSize: settings.poolSize,
+    applicationName: 'sanji',
+    connectTimeoutMS: settings.connectTimeoutMs ?? 5_000,
+    entities: settings.entities,
+    migrations: settings.migrations,
+    migrationsTableName: 'schema_migration',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    installExtensions: false,
+    logging: false,
+    // The pool raises an error for each idle connection that the server drops; the next request reports it.
+    poolErrorHandler: () => undefined,
+    extra: {
+      // Statements of a transaction are sent without waiting for the former's answer.
+      pipeline: !settings.asOwner,
+      options: `-c timezone=UTC -c datestyle=ISO -c search_path=public${settings.asOwner ? '' : ' -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000'}${role}`,
+    },
+  };
+  return new DataSource(options);
+}

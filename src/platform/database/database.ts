@@ -1,0 +1,201 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import pg, { type PoolClient } from 'pg';
+import type { Clock } from '../clock/clock.js';
+import { unavailable } from '../http/problem.js';
+
+/** A named (prepared) statement: PostgreSQL parses and plans it once per connection. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+const names = new Set<string>();
+
+/** Declares a statement. Its name is unique in the program: two texts under one name would run the wrong one. */
+export function statement(name: string, text: string): Statement {
+  if (names.has(name)) throw new Error(`statement ${name} is declared twice`);
+  names.add(name);
+  return { name, text };
+}
+
+/**
+ * What a transaction tells the database about whoever acts (SET LOCAL `sanji.<name>`): the hook for a fence in the
+ * database itself. Made once per caller by `session()`.
+ */
+export interface Session {
+  readonly begin: string;
+  readonly beginReadOnly: string;
+}
+
+/** @param settings names and values, e.g. `{ actor, agency_path, roles }` */
+export function session(settings: Record<string, string>): Session {
+  const calls = Object.entries(settings).map(
+    ([name, value]) => `set_config(${pg.escapeLiteral(`sanji.${name}`)}, ${pg.escapeLiteral(value)}, true)`,
+  );
+  const select = calls.length > 0 ? `; SELECT ${calls.join(', ')}` : '';
+  return { begin: `BEGIN${select}`, beginReadOnly: `BEGIN READ ONLY${select}` };
+}
+
+/** One open transaction. Statements may be sent without waiting for the former: they are answered in order. */
+export class Tx {
+  /** The one moment at which everything in this transaction happens. */
+  readonly now: Date;
+  private readonly afterCommits: (() => void)[] = [];
+
+  constructor(
+    private readonly client: PoolClient,
+    private readonly runner: QueryRunner,
+    clock: Clock,
+  ) {
+    this.now = clock.now();
+  }
+
+  /** Rows of a prepared statement. */
+  async rows<T>(what: Statement, values: unknown[] = []): Promise<T[]> {
+    return (await this.client.query({ name: what.name, text: what.text, values })).rows as T[];
+  }
+
+  async row<T>(what: Statement, values: unknown[] = []): Promise<T | undefined> {
+    return (await this.rows<T>(what, values))[0];
+  }
+
+  /** Runs a prepared statement and gives the number of rows it touched. */
+  async run(what: Statement, values: unknown[] = []): Promise<number> {
+    return (await this.client.query({ name: what.name, text: what.text, values })).rowCount ?? 0;
+  }
+
+  /** Rows of a statement whose text is built for this call (lists with filters): never with values in the text. */
+  async adHoc<T>(text: string, values: unknown[] = []): Promise<T[]> {
+    return (await this.client.query({ text, values })).rows as T[];
+  }
+
+  /** TypeORM inside this transaction, for ordinary tables. Not `save`: `insert`, `update`, `upsert`, `delete`. */
+  get manager(): EntityManager {
+    return this.runner.manager;
+  }
+
+  /** Runs when the transaction is committed, never when it is rolled back. */
+  afterCommit(what: () => void): void {
+    this.afterCommits.push(what);
+  }
+
+  /**
+   * Runs `work` so that its failure undoes only its own changes.
+   * @throws whatever `work` throws, after undoing
+   */
+  async savepoint<T>(work: () => Promise<T>): Promise<T> {
+    await this.client.query('SAVEPOINT item');
+    try {
+      const result = await work();
+      await this.client.query('RELEASE SAVEPOINT item');
+      return result;
+    } catch (error) {
+      await this.client.query('ROLLBACK TO SAVEPOINT item; RELEASE SAVEPOINT item');
+      throw error;
+    }
+  }
+
+  /** @internal */
+  committed(): void {
+    for (const what of this.afterCommits) what();
+  }
+}
+
+/** Deadlocks and serialization failures: nothing happened, and trying again is right. */
+const TRY_AGAIN = new Set(['40001', '40P01']);
+const ATTEMPTS = 5;
+/** Classes of PostgreSQL errors that mean "not reachable now": connection, resources, operator intervention. */
+const AWAY = /^(08|53|57P)/;
+
+export function isConnectionFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: string }).code ?? '';
+  return (
+    AWAY.test(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].includes(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
+      error.message,
+    )
+  );
+}
+
+/** Runs inside every transaction that a request opens: how Idempotency-Key reaches the commit. */
+export interface TransactionHook {
+  /** First thing in the transaction; may throw to answer without doing the work. */
+  before(tx: Tx): Promise<void>;
+  /** Last thing before the commit, with what the work returned. */
+  after(tx: Tx, result: unknown): Promise<void>;
+}
+
+/** Set by the HTTP edge for requests with an Idempotency-Key, consumed by the first transaction of the request. */
+export const transactionHook = new AsyncLocalStorage<{ hook: TransactionHook | undefined }>();
+
+/** TypeORM's runner for PostgreSQL, with the way to give a broken connection back. */
+type PooledRunner = QueryRunner & { releasePostgresConnection(error?: Error): Promise<void> };
+
+/** Opens transactions. There is no other way to the tables. */
+export class Database {
+  constructor(
+    readonly source: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Runs `work` in a read-write transaction. What `work` does besides its statements must bear being done again:
+   * after a deadlock the whole is tried anew.
+   * @throws Problem `unavailable` while the database is away; whatever `work` throws, after rolling back
+   */
+  async transaction<T>(who: Session, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const slot = transactionHook.getStore();
+    const hook = slot?.hook;
+    if (slot) slot.hook = undefined;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.once(who.begin, hook, work);
+      } catch (error) {
+        if (TRY_AGAIN.has((error as { code?: string }).code ?? '') && attempt < ATTEMPTS) continue;
+        throw error;
+      }
+    }
+  }
+
+  /** Runs `work` in a read-only transaction. */
+  async read<T>(who: Session, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.once(who.beginReadOnly, undefined, work);
+  }
+
+  private async once<T>(begin: string, hook: TransactionHook | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner() as PooledRunner;
+    let broken: Error | undefined;
+    let client: PoolClient | undefined;
+    try {
+      client = (await runner.connect()) as PoolClient;
+      const opened = client.query(begin);
+      // `work` sends its first statement behind BEGIN without waiting; a failed BEGIN fails that statement too.
+      opened.catch(() => undefined);
+      const tx = new Tx(client, runner, this.clock);
+      if (hook) await hook.before(tx);
+      const result = await work(tx);
+      if (hook) await hook.after(tx, result);
+      await opened;
+      const end = await client.query('COMMIT');
+      // COMMIT of a transaction in which a caught statement had failed answers ROLLBACK, without an error.
+      if (end.command !== 'COMMIT') throw new Error('a failed statement was swallowed: the transaction was rolled back');
+      tx.committed();
+      return result;
+    } catch (error) {
+      if (isConnectionFailure(error)) {
+        broken = error as Error;
+        throw unavailable.with('The database cannot be reached at the moment. If this was a change, read the record again or repeat the request with the same Idempotency-Key before assuming that it was not made.', {
+          headers: { 'retry-after': '2' },
+        });
+      }
+      if (client) await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
+      throw error;
+    } finally {
+      // A broken connection must not be handed to the next request.
+      await runner.releasePostgresConnection(broken);
+    }
+  }
+}
