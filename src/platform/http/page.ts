@@ -1,0 +1,70 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { invalidCursor } from './problem.js';
+
+/** What every list takes. */
+export class PageQuery {
+  @ApiPropertyOptional({ description: 'Items on a page.', default: 50, minimum: 1, maximum: 200 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit: number = 50;
+
+  @ApiPropertyOptional({ description: '`nextCursor` of the page before.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1_000)
+  cursor?: string;
+
+  @ApiPropertyOptional({ description: 'true adds `total`.', default: false })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  count: boolean = false;
+}
+
+/** What every list answers. */
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+  total?: number;
+}
+
+/**
+ * Opaque cursors: the position in a list, signed together with the query it belongs to, so that a forged cursor or
+ * one of another query is refused.
+ */
+export class Cursors {
+  constructor(private readonly key: Buffer) {}
+
+  encode(query: unknown, position: unknown[]): string {
+    const body = Buffer.from(JSON.stringify(position)).toString('base64url');
+    return `${body}.${this.sign(query, body)}`;
+  }
+
+  /** @throws Problem `invalid-cursor` */
+  decode(query: unknown, cursor: string): unknown[] {
+    const [body = '', mac = ''] = cursor.split('.');
+    const expected = Buffer.from(this.sign(query, body));
+    const given = Buffer.from(mac);
+    if (expected.length !== given.length || !timingSafeEqual(expected, given)) {
+      throw invalidCursor.with('This cursor is not of this list. Start again without cursor, with the same filters on every page.');
+    }
+    return JSON.parse(Buffer.from(body, 'base64url').toString()) as unknown[];
+  }
+
+  /** Cuts one row more than the page out of a result and makes the cursor of the next page. */
+  page<Row, Item>(query: unknown, limit: number, rows: Row[], position: (row: Row) => unknown[], item: (row: Row) => Item): Page<Item> {
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    return { items: shown.map(item), nextCursor: rows.length > limit && last ? this.encode(query, position(last)) : null };
+  }
+
+  private sign(query: unknown, body: string): string {
+    return createHmac('sha256', this.key).update(JSON.stringify(query)).update('\0').update(body).digest('base64url').slice(0, 22);
+  }
+}

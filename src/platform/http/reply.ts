@@ -1,0 +1,7 @@
+/** An answer whose status is decided by the work itself, e.g. 201 for a new alert and 200 for a repeated one. */
+export class Reply<T> {
+  constructor(
+    readonly status: number,
+    readonly body: T,
+  ) {}
+}

@@ -1,0 +1,46 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Clock } from './clock/clock.js';
+import type { Config } from './config/config.js';
+import { BlindIndex, Keyring } from './crypto/keyring.js';
+import { Database } from './database/database.js';
+import { CacheBus } from './database/shared-cache.js';
+import { Cursors } from './http/page.js';
+import type { Logger } from './log/logger.js';
+
+/** Injection tokens of what is not a class. */
+export const CONFIG = Symbol('Config');
+export const LOGGER = Symbol('Logger');
+/** 32 bytes that sign this product's own access tokens. */
+export const TOKEN_KEY = Symbol('TokenKey');
+
+export interface Platform {
+  config: Config;
+  clock: Clock;
+  logger: Logger;
+  database: Database;
+  keyring: Keyring;
+  blindIndex: BlindIndex;
+  cursors: Cursors;
+  cacheBus: CacheBus;
+  tokenKey: Buffer;
+}
+
+/** Everything below the domain, made before the modules and handed in whole. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static of(platform: Platform): DynamicModule {
+    const providers = [
+      { provide: CONFIG, useValue: platform.config },
+      { provide: LOGGER, useValue: platform.logger },
+      { provide: TOKEN_KEY, useValue: platform.tokenKey },
+      { provide: Clock, useValue: platform.clock },
+      { provide: Database, useValue: platform.database },
+      { provide: Keyring, useValue: platform.keyring },
+      { provide: BlindIndex, useValue: platform.blindIndex },
+      { provide: Cursors, useValue: platform.cursors },
+      { provide: CacheBus, useValue: platform.cacheBus },
+    ];
+    return { module: PlatformModule, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}
