@@ -13,7 +13,13 @@ export class Foundation1700000000001 implements MigrationInterface {
         END IF;
       EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
       END $$;
-      GRANT sanji_app TO CURRENT_USER;
+      -- Where an administrator made the role beforehand and granted it, there is nothing to do, nor the right to do it.
+      DO $$ BEGIN
+        SET LOCAL ROLE sanji_app;
+        RESET ROLE;
+      EXCEPTION WHEN insufficient_privilege THEN
+        GRANT sanji_app TO CURRENT_USER;
+      END $$;
       GRANT USAGE ON SCHEMA public TO sanji_app;
       GRANT SELECT ON schema_migration TO sanji_app;
 
@@ -66,6 +72,8 @@ export class Foundation1700000000001 implements MigrationInterface {
       CREATE INDEX agency_parent_ix ON agency (parent_id);
       CREATE INDEX agency_city_ix ON agency (city_id);
       GRANT SELECT, INSERT, UPDATE ON agency TO sanji_app;
+      -- A city is its own city: its id is drawn before its row is written.
+      GRANT USAGE ON SEQUENCE agency_id_seq TO sanji_app;
 
       CREATE TABLE agency_area (
         division_code text NOT NULL CONSTRAINT agency_area_code_ck CHECK (division_code ~ '^[0-9]{4,12}$'),

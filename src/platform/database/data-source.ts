@@ -1,4 +1,4 @@
-import { DataSource, type DataSourceOptions, type MixedList } from 'typeorm';
+import { DataSource, type DataSourceOptions, type Logger, type MixedList } from 'typeorm';
 import pg from 'pg';
 
 /** The role that the application acts under: it cannot change history, see migrations. */
@@ -19,13 +19,25 @@ pg.types.setTypeParser(DATE, (text) => text);
 export interface DataSourceSettings {
   url: string;
   poolSize: number;
-  entities?: MixedList<new () => unknown>;
+  entities?: DataSourceOptions['entities'];
   migrations?: MixedList<new () => unknown>;
   /** Act as the owner of the tables: for migrations only. */
   asOwner?: boolean;
   /** Connections that are never answered are given up after so long, milliseconds. */
   connectTimeoutMs?: number;
 }
+
+const nothing = (): void => undefined;
+
+/** TypeORM writes to the terminal of its own accord; what matters is thrown, and our log carries no statements. */
+const SILENT: Logger = {
+  logQuery: nothing,
+  logQueryError: nothing,
+  logQuerySlow: nothing,
+  logSchemaBuild: nothing,
+  logMigration: nothing,
+  log: nothing,
+};
 
 /** A TypeORM data source with the settings every connection of the product has. */
 export function createDataSource(settings: DataSourceSettings): DataSource {
@@ -42,7 +54,7 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     migrationsTransactionMode: 'each',
     synchronize: false,
     installExtensions: false,
-    logging: false,
+    logger: SILENT,
     // The pool raises an error for each idle connection that the server drops; the next request reports it.
     poolErrorHandler: () => undefined,
     extra: {

@@ -39,16 +39,25 @@ export function session(settings: Record<string, string>): Session {
 
 /** One open transaction. Statements may be sent without waiting for the former: they are answered in order. */
 export class Tx {
-  /** The one moment at which everything in this transaction happens. */
-  readonly now: Date;
+  private moment: Date;
   private readonly afterCommits: (() => void)[] = [];
 
   constructor(
     private readonly client: PoolClient,
     private readonly runner: QueryRunner,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
-    this.now = clock.now();
+    this.moment = clock.now();
+  }
+
+  /** The one moment at which everything in this transaction happens. */
+  get now(): Date {
+    return this.moment;
+  }
+
+  /** Reads the clock again, once, when a lock was waited for: what is done under it comes after what was done before it. */
+  restamp(): void {
+    this.moment = this.clock.now();
   }
 
   /** Rows of a prepared statement. */
@@ -158,6 +167,11 @@ export class Database {
         throw error;
       }
     }
+  }
+
+  /** A read-write transaction beside the request's own: not the one that Idempotency-Key rides on. */
+  async alone<T>(who: Session, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.once(who.begin, undefined, work);
   }
 
   /** Runs `work` in a read-only transaction. */

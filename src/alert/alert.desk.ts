@@ -1,0 +1,196 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../identity/caller.js';
+import type { Agency } from '../organization/agency.js';
+import { OrganizationRegistry } from '../organization/organization.registry.js';
+import type { OrganizationSnapshot } from '../organization/organization.snapshot.js';
+import type { Policies } from '../organization/policy.js';
+import { PolicyRegistry } from '../organization/policy.registry.js';
+import { isId } from '../platform/clock/id.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { requireVersion, type IfMatch } from '../platform/http/etag.js';
+import { notFound, type Problem } from '../platform/http/problem.js';
+import type { EventData, EventDraft, EventType } from '../timeline/event.js';
+import { PendingEvents, TimelineStore } from '../timeline/timeline.store.js';
+import type { Alert } from './alert.js';
+import type { AlertAnswer } from './alert.dto.js';
+import { AlertPresenter, allowedFor } from './alert.presenter.js';
+import { illegalTransition, notTheHolder } from './alert.problems.js';
+import { AlertStore } from './alert.store.js';
+import { AlertView } from './alert.view.js';
+import { judge, sees, standingOf, statesFor, type Command, type Standing } from './transitions.js';
+
+/** Fields whose change every event shows as `before` and `after`. */
+const SHOWN = ['status', 'riskLevel', 'amountAtRiskFen', 'visitRequired', 'result', 'urged', 'defraudedAfterWarning'] as const;
+
+/** A case held by a transaction: its row to be changed, and everything a rule may ask. */
+export class CaseAtHand {
+  private readonly drafts: EventDraft[] = [];
+  private readonly before: Pick<Alert, (typeof SHOWN)[number] | 'holderId'>;
+
+  constructor(
+    readonly tx: Tx,
+    readonly caller: Caller,
+    readonly alert: Alert,
+    /** The alert that a merged signal joined, locked with it. */
+    readonly joined: Alert | undefined,
+    readonly standing: Standing,
+    readonly organization: OrganizationSnapshot,
+    readonly policies: Policies,
+  ) {
+    this.before = { ...alert };
+  }
+
+  get now(): Date {
+    return this.tx.now;
+  }
+
+  /** The agency that holds the case. */
+  get holder(): Agency {
+    return this.organization.byId(this.alert.holderId!);
+  }
+
+  /** Puts a line on the timeline; the last line of a command carries what changed. */
+  log(type: EventType, data: EventData, note?: string): void {
+    this.drafts.push({ type, data, note });
+  }
+
+  /** The lines of this command, the last with `before` and `after`. */
+  takeDrafts(): EventDraft[] {
+    const before: EventData = {};
+    const after: EventData = {};
+    for (const field of SHOWN) {
+      if (this.before[field] !== this.alert[field]) [before[field], after[field]] = [this.before[field], this.alert[field]];
+    }
+    if (this.before.holderId !== this.alert.holderId) {
+      const code = (id: number | null): string | null => (id === null ? null : this.organization.byId(id).code);
+      [before['holder'], after['holder']] = [code(this.before.holderId), code(this.alert.holderId)];
+    }
+    const last = this.drafts.at(-1);
+    if (last && Object.keys(after).length > 0) last.data = { ...last.data, before, after };
+    return this.drafts;
+  }
+}
+
+/**
+ * Where every command on a stored case goes through: lock → may it be seen → is it the version that was read → does
+ * the table allow it → the command's own work → one update, one history, one answer, in one transaction.
+ */
+@Injectable()
+export class AlertDesk {
+  constructor(
+    private readonly database: Database,
+    private readonly store: AlertStore,
+    private readonly view: AlertView,
+    private readonly timeline: TimelineStore,
+    private readonly organization: OrganizationRegistry,
+    private readonly policies: PolicyRegistry,
+    private readonly presenter: AlertPresenter,
+  ) {}
+
+  /**
+   * @param work changes `at.alert` and writes other tables; what it logs goes on the timeline
+   * @param answer what the caller gets, by default the alert
+   * @throws Problem `not-found`, `stale-version`, `illegal-transition`, `not-the-holder`, and whatever `work` throws
+   */
+  async command(caller: Caller, id: string, command: Command, ifMatch: IfMatch, work: (at: CaseAtHand) => Promise<void> | void): Promise<AlertAnswer>;
+  async command<T>(
+    caller: Caller,
+    id: string,
+    command: Command,
+    ifMatch: IfMatch,
+    work: (at: CaseAtHand) => Promise<void> | void,
+    answer: (at: CaseAtHand) => T,
+  ): Promise<T>;
+  async command<T>(
+    caller: Caller,
+    id: string,
+    command: Command,
+    ifMatch: IfMatch,
+    work: (at: CaseAtHand) => Promise<void> | void,
+    answer?: (at: CaseAtHand) => T,
+  ): Promise<T | AlertAnswer> {
+    return this.database.transaction(caller.session, (tx) => this.within(tx, caller, id, command, ifMatch, work, answer));
+  }
+
+  /** The same inside a transaction that is already open: for many cases at once. */
+  async within<T>(
+    tx: Tx,
+    caller: Caller,
+    id: string,
+    command: Command,
+    ifMatch: IfMatch,
+    work: (at: CaseAtHand) => Promise<void> | void,
+    answer?: (at: CaseAtHand) => T,
+  ): Promise<T | AlertAnswer> {
+    const at = await this.take(tx, caller, id, command, ifMatch);
+    await work(at);
+    await this.write(at);
+    return answer ? answer(at) : this.answer(at);
+  }
+
+  private async take(tx: Tx, caller: Caller, id: string, command: Command, ifMatch: IfMatch): Promise<CaseAtHand> {
+    if (!isId(id)) throw noSuchAlert();
+    const organization = await this.organization.current();
+    const alert = await this.store.lock(tx, id);
+    const joined = alert?.mergedInto ? await this.store.lock(tx, alert.mergedInto) : undefined;
+    if (!alert || !sees(caller.agency, joined ?? alert, organization)) throw noSuchAlert();
+    tx.restamp();
+    requireVersion(ifMatch, alert.version);
+    const holder = organization.byId((joined ?? alert).holderId!);
+    const standing = standingOf(caller.agency, alert, holder, organization);
+    const verdict = judge(command, alert, standing);
+    if (verdict !== 'yes') throw refusal(command, alert, holder, caller, standing);
+    return new CaseAtHand(tx, caller, alert, joined, standing, organization, await this.policies.at(alert.cityId, tx.now));
+  }
+
+  private async write(at: CaseAtHand): Promise<void> {
+    const { tx, alert, caller } = at;
+    const drafts = at.takeDrafts();
+    if (drafts.length === 0) return;
+    const pending = new PendingEvents();
+    const head = this.timeline.link(pending, alert.id, alert, tx.now, { actorId: caller.id, agencyId: caller.agency.id }, drafts);
+    Object.assign(alert, head);
+    await Promise.all([this.store.update(tx, alert), this.timeline.write(tx, pending)]);
+  }
+
+  private answer(at: CaseAtHand): AlertAnswer {
+    const { alert, caller, organization, now } = at;
+    const standing = alert.holderId === null ? at.standing : standingOf(caller.agency, alert, at.holder, organization);
+    return this.presenter.answer(alert, caller, organization, now, allowedFor(caller, alert, standing));
+  }
+
+  /**
+   * A case that the caller may see.
+   * @throws Problem `not-found`
+   */
+  async see(tx: Tx, caller: Caller, id: string): Promise<{ alert: Alert; standing: Standing; organization: OrganizationSnapshot }> {
+    if (!isId(id)) throw noSuchAlert();
+    const organization = await this.organization.current();
+    const alert = await this.view.find(tx, id);
+    const joined = alert?.mergedInto ? await this.view.find(tx, alert.mergedInto) : undefined;
+    if (!alert || !sees(caller.agency, joined ?? alert, organization)) throw noSuchAlert();
+    if (caller.sources !== null && !caller.sources.includes(alert.source)) throw noSuchAlert();
+    const holder = organization.byId((joined ?? alert).holderId!);
+    return { alert, standing: standingOf(caller.agency, alert, holder, organization), organization };
+  }
+}
+
+/** The same for what does not exist and for what lies outside the caller's jurisdiction. */
+export function noSuchAlert(): Problem {
+  return notFound.with('There is no such alert in your jurisdiction. Check the id; people use alertNo: GET /alerts?alertNo=…');
+}
+
+function refusal(command: Command, alert: Alert, holder: Agency, caller: Caller, standing: Standing): Problem {
+  const allowed = allowedFor(caller, alert, standing);
+  const members = { status: alert.status, holder: { code: holder.code, name: holder.name, tier: holder.tier }, allowed };
+  const next = allowed.length > 0 ? `You can: ${allowed.join(', ')}.` : 'There is nothing for you to do on it now.';
+  const state = `The alert is ${alert.status} at ${holder.name}`;
+  // Who held it once and acts too late has lost a race with the state; who never held it acts in another's place.
+  const movedOn = alert.heldBy.includes(caller.agency.id) && !standing.holds && !standing.above;
+  if (judge(command, alert, standing) === 'wrong-agency' && !movedOn) {
+    return notTheHolder.with(`${state}; ${command} is not for ${caller.agency.name} to give. ${next}`, { members });
+  }
+  return illegalTransition.with(`${state}; ${command} starts from ${statesFor(command).join(' or ')}${movedOn ? ' at its holder' : ''}. ${next}`, {
+    members,
+  });
+}

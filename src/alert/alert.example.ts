@@ -1,0 +1,32 @@
+import type { AlertAnswer } from './alert.dto.js';
+
+/** A realistic alert for the API document. */
+export const ALERT_EXAMPLE: AlertAnswer = {
+  id: '01887496-3c80-7b4e-9a54-0f2d6c1b7e21',
+  alertNo: '4113-20230601-000123',
+  source: 'national-platform',
+  sourceRef: 'NP-20230601-000001',
+  kind: 'fund',
+  riskLevel: 'high',
+  fraudType: 'brushing-rebate',
+  divisionCode: '411322100',
+  status: 'in_progress',
+  holder: { code: '411322', name: '方城县公安局', tier: 'county' },
+  nextDueAt: '2023-06-01T10:00:12.000+08:00',
+  overdue: false,
+  urged: false,
+  visitRequired: true,
+  subject: { name: '王*某', phone: '138****1234', idNumber: '411322********1239', address: '方城县独树镇***', group: 'elderly' },
+  suspect: { phone: '170****5678', account: '6222 **** **** 0123', app: null, url: null },
+  amountAtRiskFen: 20_000_000,
+  summary: '疑似刷单返利,已与对方通话 40 分钟',
+  detectedAt: '2023-06-01T09:30:00.000+08:00',
+  receivedAt: '2023-06-01T09:30:12.000+08:00',
+  closedAt: null,
+  result: null,
+  mergedInto: null,
+  previousAlerts: 0,
+  defraudedAfterWarning: false,
+  version: 2,
+  allowed: ['forward', 'return', 'attempts', 'outcome', 'escalate', 'reveal'],
+};

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { TimelineModule } from '../timeline/timeline.module.js';
+import { OrganizationModule } from '../organization/organization.module.js';
+import { AlertController } from './alert.controller.js';
+import { AlertDesk } from './alert.desk.js';
+import { AlertPresenter } from './alert.presenter.js';
+import { AlertReader } from './alert.reader.js';
+import { AlertStore } from './alert.store.js';
+import { AlertView } from './alert.view.js';
+import { RevealLimit } from './reveal.limit.js';
+
+@Module({
+  imports: [OrganizationModule, TimelineModule],
+  controllers: [AlertController],
+  providers: [AlertDesk, AlertPresenter, AlertReader, AlertStore, AlertView, RevealLimit],
+  exports: [AlertDesk, AlertPresenter, AlertStore, AlertView],
+})
+export class AlertModule {}

@@ -1,0 +1,189 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { recordAudit } from '../identity/audit.store.js';
+import type { Caller } from '../identity/caller.js';
+import { OrganizationRegistry } from '../organization/organization.registry.js';
+import type { OrganizationSnapshot } from '../organization/organization.snapshot.js';
+import { addDays, localMinuteOf, startOfLocalDate } from '../platform/clock/local-date.js';
+import type { Config } from '../platform/config/config.js';
+import { BlindIndex } from '../platform/crypto/keyring.js';
+import { Database } from '../platform/database/database.js';
+import { Cursors, type Page } from '../platform/http/page.js';
+import { invalid } from '../platform/http/problem.js';
+import { CONFIG } from '../platform/platform.module.js';
+import { TimelineView, type TimelineEvent } from '../timeline/timeline.view.js';
+import { sentenceOf } from '../timeline/wording.js';
+import { isOpen, OPEN_STATUSES } from './alert.js';
+import { AlertDesk } from './alert.desk.js';
+import type { AlertAnswer, ListAlertsQuery, RevealAnswer, TimelineEventAnswer } from './alert.dto.js';
+import { AlertPresenter, allowedFor, holderAnswer } from './alert.presenter.js';
+import { AlertView, type AlertFilter } from './alert.view.js';
+import { maskText } from './mask.rules.js';
+import { normalisePhone, PHONE_FIELD } from './person.rules.js';
+import { RevealLimit } from './reveal.limit.js';
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Answers what officers read of cases. */
+@Injectable()
+export class AlertReader {
+  constructor(
+    private readonly database: Database,
+    private readonly desk: AlertDesk,
+    private readonly view: AlertView,
+    private readonly presenter: AlertPresenter,
+    private readonly timeline: TimelineView,
+    private readonly organization: OrganizationRegistry,
+    private readonly blindIndex: BlindIndex,
+    private readonly cursors: Cursors,
+    private readonly revealLimit: RevealLimit,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async get(caller: Caller, id: string): Promise<AlertAnswer> {
+    return this.database.read(caller.session, async (tx) => {
+      const { alert, standing, organization } = await this.desk.see(tx, caller, id);
+      return this.presenter.answer(alert, caller, organization, tx.now, allowedFor(caller, alert, standing));
+    });
+  }
+
+  async list(caller: Caller, query: ListAlertsQuery): Promise<Page<AlertAnswer>> {
+    const organization = await this.organization.current();
+    return this.database.read(caller.session, async (tx) => {
+      const filter = this.filterOf(caller, query, organization, tx.now);
+      const { limit, cursor, count, ...asked } = query;
+      const signed = { list: 'alerts', caller: caller.agency.id, asked };
+      const position = cursor === undefined ? undefined : (this.cursors.decode(signed, cursor) as string[]);
+      const byDue = (query.sort ?? (query.queue === 'mine' ? 'dueAt' : '-receivedAt')) === 'dueAt';
+      const rows = byDue
+        ? await this.view.pressing(tx, filter, position && { due: position[0]!, id: position[1]! }, limit + 1)
+        : await this.view.newest(tx, filter, position?.[0], limit + 1);
+      const page = this.cursors.page(
+        signed,
+        limit,
+        rows,
+        (alert) => (byDue ? [alert.nextDueAt?.toISOString() ?? 'infinity', alert.id] : [alert.id]),
+        (alert) => this.presenter.answer(alert, caller, organization, tx.now),
+      );
+      return count ? { ...page, total: await this.view.count(tx, filter, byDue) } : page;
+    });
+  }
+
+  /** Signals that joined an alert. */
+  async signals(caller: Caller, id: string, query: { limit: number; cursor?: string }): Promise<Page<AlertAnswer>> {
+    return this.database.read(caller.session, async (tx) => {
+      const { organization } = await this.desk.see(tx, caller, id);
+      const signed = { list: 'signals', id, caller: caller.agency.id };
+      const [after = FIRST_ID] = query.cursor === undefined ? [] : (this.cursors.decode(signed, query.cursor) as string[]);
+      const rows = await this.view.signals(tx, id, after, query.limit + 1);
+      return this.cursors.page(
+        signed,
+        query.limit,
+        rows,
+        (alert) => [alert.id],
+        (alert) => this.presenter.answer(alert, caller, organization, tx.now),
+      );
+    });
+  }
+
+  /** The history of a case, oldest first, worded for an officer. */
+  async events(caller: Caller, id: string, query: { limit: number; cursor?: string }): Promise<Page<TimelineEventAnswer>> {
+    return this.database.read(caller.session, async (tx) => {
+      const { alert, organization } = await this.desk.see(tx, caller, id);
+      const signed = { list: 'timeline', id, caller: caller.agency.id };
+      const [after = 0] = query.cursor === undefined ? [] : (this.cursors.decode(signed, query.cursor) as number[]);
+      const rows = await this.timeline.events(tx, id, after, query.limit + 1);
+      const { name } = this.presenter.open(alert).subject;
+      return this.cursors.page(
+        signed,
+        query.limit,
+        rows,
+        (event) => [event.seq],
+        (event) => this.worded(event, organization, name),
+      );
+    });
+  }
+
+  /**
+   * The person in clear, for the holder: on the timeline and in the audit log, and rate-limited per person who asks.
+   * @throws Problem `reveal-limited`
+   */
+  async reveal(caller: Caller, id: string, purpose: string): Promise<RevealAnswer> {
+    return this.desk.command(
+      caller,
+      id,
+      'reveal',
+      undefined,
+      async (at) => {
+        await this.revealLimit.check(at.tx, caller);
+        const masked = maskText(purpose, this.presenter.open(at.alert).subject.name);
+        at.log('revealed', { purpose: masked });
+        await recordAudit(at.tx, {
+          action: 'alert.revealed',
+          caller,
+          objectKind: 'alert',
+          objectId: at.alert.id,
+          data: { alertNo: at.alert.alertNo, purpose: masked },
+        });
+      },
+      (at) => this.presenter.revealed(at.alert),
+    );
+  }
+
+  private worded(event: TimelineEvent, organization: OrganizationSnapshot, name: string | undefined): TimelineEventAnswer {
+    const words = {
+      agency: (code: unknown): string => organization.byCode(String(code))?.name ?? String(code),
+      moment: (iso: unknown): string => localMinuteOf(new Date(String(iso)), this.config.timeZone).slice(5),
+    };
+    return {
+      seq: event.seq,
+      at: this.presenter.moment(event.at),
+      type: event.type,
+      text: sentenceOf(event.type, event.data, words),
+      actor: event.actorName,
+      agency: event.agencyId === null ? null : holderAnswer(organization.byId(event.agencyId)),
+      data: event.data,
+      note: event.note === null ? null : maskText(event.note, name),
+      hash: event.hash,
+    };
+  }
+
+  private filterOf(caller: Caller, query: ListAlertsQuery, organization: OrganizationSnapshot, now: Date): AlertFilter {
+    const subtree = organization.subtree(caller.agency);
+    let holders = query.tier ? subtree.filter(({ tier }) => tier === query.tier) : undefined;
+    if (query.agency !== undefined) {
+      const agency = organization.byCode(query.agency);
+      if (!agency || !subtree.includes(agency)) {
+        throw invalid.with('No agency of that code lies in your jurisdiction.', {
+          errors: [{ pointer: '/agency', message: 'is not the code of your own agency or one below it' }],
+        });
+      }
+      holders = (holders ?? subtree).filter(({ id }) => id === agency.id);
+    }
+    if (query.queue === 'mine') holders = (holders ?? subtree).filter(({ id }) => id === caller.agency.id);
+    const statuses = query.queue === 'mine' ? (query.status ?? [...OPEN_STATUSES]).filter(isOpen) : query.status;
+    return {
+      scope: scopeOf(caller),
+      subtree: subtree.map(({ id }) => id),
+      holders: holders?.map(({ id }) => id),
+      statuses,
+      equal: {
+        kind: query.kind,
+        riskLevel: query.riskLevel,
+        fraudType: query.fraudType,
+        source: query.source,
+        urged: query.urged,
+        visitRequired: query.visitRequired,
+        alertNo: query.alertNo,
+        phoneIx: query.phone === undefined ? undefined : this.blindIndex.of(PHONE_FIELD, normalisePhone(query.phone) ?? query.phone),
+      },
+      overdueAt: query.overdue === undefined ? undefined : { moment: now, overdue: query.overdue },
+      receivedFrom: query.receivedFrom === undefined ? undefined : startOfLocalDate(query.receivedFrom, this.config.timeZone),
+      receivedBefore: query.receivedTo === undefined ? undefined : startOfLocalDate(addDays(query.receivedTo, 1), this.config.timeZone),
+    };
+  }
+}
+
+function scopeOf(caller: Caller): AlertFilter['scope'] {
+  if (caller.sources !== null) return { cityId: caller.agency.cityId, sources: caller.sources };
+  return caller.agency.tier === 'city' ? { cityId: caller.agency.id } : { agencyId: caller.agency.id };
+}

@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { columns, snake } from '../platform/database/columns.js';
+import { statement, type Tx } from '../platform/database/database.js';
+import type { Alert } from './alert.js';
+import { ALERT_FIELDS, alertColumnType } from './alert.entity.js';
+
+/** What never changes once a signal is stored. */
+const FIXED: readonly (keyof Alert)[] = [
+  'id',
+  'alertNo',
+  'cityId',
+  'source',
+  'sourceRef',
+  'contentHash',
+  'kind',
+  'phoneIx',
+  'identityIx',
+  'sealed',
+  'detectedAt',
+  'receivedAt',
+  'subjectGroup',
+  'fraudType',
+  'divisionCode',
+];
+const CHANGING = ALERT_FIELDS.filter((field) => !FIXED.includes(field) && field !== 'version');
+
+/** Fields that a signal joining an alert may change. */
+const RAISED = [
+  'riskLevel',
+  'amountAtRiskFen',
+  'visitRequired',
+  'acceptDueAt',
+  'callDueAt',
+  'visitDueAt',
+  'feedbackDueAt',
+  'nextDueAt',
+  'eventSeq',
+  'eventHash',
+] as const satisfies readonly (keyof Alert)[];
+
+const LOCK = statement('alert.lock', `SELECT ${columns(ALERT_FIELDS)} FROM alert WHERE id = $1 FOR NO KEY UPDATE`);
+const LOCK_MANY = statement(
+  'alert.lock-many',
+  `SELECT ${columns(ALERT_FIELDS)} FROM alert WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
+);
+const UPDATE = statement(
+  'alert.update',
+  `UPDATE alert SET version = version + 1, ${CHANGING.map((field, index) => `${snake(field)} = $${index + 3}`).join(', ')}
+   WHERE id = $1 AND version = $2`,
+);
+const RAISE = statement(
+  'alert.raise',
+  `UPDATE alert SET version = alert.version + 1, ${RAISED.map((field) => `${snake(field)} = r.${snake(field)}`).join(', ')}
+   FROM unnest($1::uuid[], ${RAISED.map((field, index) => `$${index + 2}::${alertColumnType(field)}[]`).join(', ')})
+     AS r(id, ${RAISED.map(snake).join(', ')})
+   WHERE alert.id = r.id`,
+);
+/** `held_by` is built from the holder: unnest would flatten an array of arrays. */
+const INSERTED = ALERT_FIELDS.filter((field) => field !== 'heldBy');
+const INSERT = statement(
+  'alert.insert',
+  `INSERT INTO alert (${INSERTED.map(snake).join(', ')}, held_by)
+   SELECT r.*, CASE WHEN r.hop > 0 THEN ARRAY[r.holder_id] ELSE '{}' END
+   FROM unnest(${INSERTED.map((field, index) => `$${index + 1}::${alertColumnType(field)}[]`).join(', ')})
+     AS r(${INSERTED.map(snake).join(', ')})
+   ON CONFLICT DO NOTHING RETURNING id`,
+);
+
+const valueOf = (value: unknown): unknown => (value instanceof Date ? value.toISOString() : value);
+
+/** Every statement that writes `alert`. */
+@Injectable()
+export class AlertStore {
+  /** Holds a case until the transaction ends: commands on it take turns. */
+  async lock(tx: Tx, id: string): Promise<Alert | undefined> {
+    return tx.row<Alert>(LOCK, [id]);
+  }
+
+  /** In the order of ids, so that two callers never wait for each other. */
+  async lockMany(tx: Tx, ids: string[]): Promise<Alert[]> {
+    return tx.rows<Alert>(LOCK_MANY, [ids]);
+  }
+
+  /** Writes what may change, guarded by the version that was read, and counts the version up. */
+  async update(tx: Tx, alert: Alert): Promise<void> {
+    const touched = await tx.run(UPDATE, [alert.id, alert.version, ...CHANGING.map((field) => valueOf(alert[field]))]);
+    if (touched !== 1) throw new Error(`alert ${alert.id} changed under its lock`);
+    alert.version += 1;
+  }
+
+  /** Writes what joining signals raised on locked alerts, all in one statement. */
+  async raise(tx: Tx, alerts: Alert[]): Promise<void> {
+    if (alerts.length === 0) return;
+    await tx.run(RAISE, [alerts.map(({ id }) => id), ...RAISED.map((field) => alerts.map((alert) => valueOf(alert[field])))]);
+    for (const alert of alerts) alert.version += 1;
+  }
+
+  /**
+   * Inserts alerts that hold at most their first hop. A row that meets another of the same source reference, or a
+   * second open alert of the person, is left out, also when that other one is being committed at this moment.
+   * @returns ids of the rows that went in
+   */
+  async insert(tx: Tx, alerts: Alert[]): Promise<Set<string>> {
+    if (alerts.length === 0) return new Set();
+    const values = INSERTED.map((field) => alerts.map((alert) => valueOf(alert[field])));
+    const rows = await tx.rows<{ id: string }>(INSERT, values);
+    return new Set(rows.map(({ id }) => id));
+  }
+}

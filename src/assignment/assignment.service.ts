@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import type { CaseAtHand } from '../alert/alert.desk.js';
+import type { Agency } from '../organization/agency.js';
+import { riskOrder } from '../organization/risk.js';
+import type { EndedHow, How } from './assignment.js';
+import type { EscalateBody, ReasonBody, ReturnBody, ToAgencyBody, TransferBody } from './assignment.dto.js';
+import { alreadyThere, notHigher, tooManyReturns, wrongTarget } from './assignment.problems.js';
+import { AssignmentStore } from './assignment.store.js';
+import { nextDue, raiseClocks } from './clock.rules.js';
+import { beginHop, layOnCityDesk } from './hop.rules.js';
+
+/** The hand-overs between tiers: what each command does to a case that the desk holds. */
+@Injectable()
+export class AssignmentService {
+  constructor(private readonly store: AssignmentStore) {}
+
+  /** 推送: the city hands a new alert to a county. */
+  async push(at: CaseAtHand, body: ToAgencyBody): Promise<void> {
+    const to = target(at, body.agency, 'county', at.organization.byId(at.alert.cityId));
+    await this.begin(at, to, 'push', 'assigned');
+    at.log('pushed', this.facts(at, to), body.note);
+  }
+
+  /** 签收. */
+  async accept(at: CaseAtHand, note?: string): Promise<void> {
+    const { alert, tx, caller, now } = at;
+    const late = alert.acceptDueAt !== null && now.getTime() > alert.acceptDueAt.getTime();
+    await this.store.accept(tx, alert.id, alert.hop, caller.id);
+    alert.status = 'in_progress';
+    alert.acceptDueAt = null;
+    alert.nextDueAt = nextDue(alert);
+    at.log('accepted', { hop: alert.hop, late }, note);
+  }
+
+  /** 下发: a county hands a case to one of its townships. */
+  async forward(at: CaseAtHand, body: ToAgencyBody): Promise<void> {
+    const to = target(at, body.agency, 'township', at.holder);
+    await this.move(at, to, 'forward', 'forward', 'assigned');
+    at.log('forwarded', this.facts(at, to), body.note);
+  }
+
+  /** 退回: back to the tier above; from a county to the city's desk. */
+  async return(at: CaseAtHand, body: ReturnBody): Promise<void> {
+    const { alert, policies, organization } = at;
+    if (alert.returns >= policies.routing.maxReturns) {
+      throw tooManyReturns.with(
+        `This alert has been returned ${alert.returns} times, as often as policy allows. Work it, or ask the city to transfer it.`,
+      );
+    }
+    const above = organization.parentOf(at.holder)!;
+    alert.returns += 1;
+    if (above.tier === 'city') await this.toCityDesk(at, 'return');
+    else await this.move(at, above, 'return', 'return', 'assigned', body.reason);
+    at.log('returned', { ...this.facts(at, above), reason: body.reason, returns: alert.returns }, body.note);
+  }
+
+  /** 移交: the city between counties, a county between its townships. */
+  async transfer(at: CaseAtHand, body: TransferBody): Promise<void> {
+    const { caller } = at;
+    const from = at.holder;
+    const to = target(at, body.agency, caller.agency.tier === 'city' ? 'county' : 'township', caller.agency);
+    if (to.id === from.id) throw alreadyThere.with(`The case is with ${to.name} already. Choose another agency.`);
+    await this.move(at, to, 'transfer', 'transfer', 'assigned', body.reason);
+    at.log('transferred', { ...this.facts(at, to), fromAgency: from.code, reason: body.reason }, body.note);
+  }
+
+  /** 撤回: taken back by a tier above, which works on it without signing; the city lays it on its desk. */
+  async recall(at: CaseAtHand, body: ReasonBody): Promise<void> {
+    const { caller } = at;
+    const from = at.holder;
+    if (caller.agency.tier === 'city') await this.toCityDesk(at, 'recall');
+    else await this.move(at, caller.agency, 'recall', 'recall', 'in_progress', body.reason);
+    at.log('recalled', { ...this.facts(at, caller.agency), fromAgency: from.code, reason: body.reason });
+  }
+
+  /** Raises the level; never lowers it. */
+  async escalate(at: CaseAtHand, body: EscalateBody): Promise<void> {
+    const { alert } = at;
+    const from = alert.riskLevel;
+    if (riskOrder(body.riskLevel) <= riskOrder(from)) {
+      throw notHigher.with(`The alert is ${from} already; a level is raised, never lowered. Choose a higher one.`, {
+        errors: [{ pointer: '/riskLevel', message: `must be higher than ${from}` }],
+      });
+    }
+    alert.riskLevel = body.riskLevel;
+    alert.escalated = true;
+    await this.raise(at);
+    at.log('escalated', { fromRiskLevel: from, riskLevel: body.riskLevel, reason: body.reason });
+  }
+
+  /** Ends the open hop, where there is one. */
+  async end(at: CaseAtHand, how: EndedHow): Promise<void> {
+    if (at.alert.status !== 'new') await this.store.end(at.tx, at.alert.id, at.alert.hop, how);
+  }
+
+  /** Opens a hop. */
+  async begin(at: CaseAtHand, to: Agency, how: How, as: 'assigned' | 'in_progress', reason?: string): Promise<void> {
+    const hop = beginHop(at.alert, to, how, as, at.policies, at.now, at.caller.id, reason);
+    await this.store.insert(at.tx, [hop]);
+  }
+
+  private async move(at: CaseAtHand, to: Agency, ended: EndedHow, how: How, as: 'assigned' | 'in_progress', reason?: string): Promise<void> {
+    await Promise.all([this.end(at, ended), this.begin(at, to, how, as, reason)]);
+  }
+
+  private async toCityDesk(at: CaseAtHand, ended: EndedHow): Promise<void> {
+    await this.end(at, ended);
+    layOnCityDesk(at.alert);
+  }
+
+  private async raise(at: CaseAtHand): Promise<void> {
+    const { alert, policies, now, tx } = at;
+    alert.visitRequired ||= policies.ladder.needed[alert.riskLevel] === 'visit';
+    raiseClocks(alert, alert.riskLevel, policies.clocks, now);
+    alert.nextDueAt = nextDue(alert);
+    if (alert.acceptDueAt) await this.store.setAcceptDue(tx, [{ alertId: alert.id, hop: alert.hop, acceptDueAt: alert.acceptDueAt }]);
+  }
+
+  private facts(at: CaseAtHand, to: Agency): Record<string, unknown> {
+    return {
+      agency: to.code,
+      hop: at.alert.hop,
+      ...(at.alert.acceptDueAt ? { acceptDueAt: at.alert.acceptDueAt.toISOString() } : {}),
+    };
+  }
+}
+
+/**
+ * The agency named in a request, which must be of a tier and directly below another.
+ * @throws Problem `wrong-target-agency`, the same for an agency that does not exist and one that is not the caller's to use
+ */
+function target(at: CaseAtHand, code: string, tier: 'county' | 'township', below: Agency): Agency {
+  const agency = at.organization.byCode(code);
+  if (!agency || agency.tier !== tier || agency.parentId !== below.id || !agency.active) {
+    throw wrongTarget.with(`No active ${tier} of that code lies under ${below.name}. GET /agencies?parent=${below.code} lists them.`, {
+      errors: [{ pointer: '/agency', message: `is not an active ${tier} under ${below.code}` }],
+    });
+  }
+  return agency;
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { session, statement, Database } from '../platform/database/database.js';
+
+const TAKE = statement(
+  'serial.take',
+  `INSERT INTO serial_counter (scope, last) VALUES ($1, $2)
+   ON CONFLICT ON CONSTRAINT serial_counter_pk DO UPDATE SET last = serial_counter.last + $2 RETURNING last`,
+);
+const BLOCK = 500;
+const who = session({ actor: 'numbers', agency_path: '', roles: 'system' });
+
+interface Block {
+  next: number;
+  end: number;
+}
+
+/**
+ * Numbers that people use: city code, local date, serial. Each process takes serials in blocks, in a transaction of
+ * its own, so that intake never queues for one counter row; what a stopped process had left over is skipped.
+ */
+@Injectable()
+export class AlertNumbers {
+  private readonly blocks = new Map<string, Block>();
+  private readonly taking = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly database: Database) {}
+
+  /** @param localDate `YYYY-MM-DD` of receipt @returns `count` numbers such as `4113-20230601-000123`, ascending */
+  async take(cityCode: string, localDate: string, count: number): Promise<string[]> {
+    const scope = `${cityCode}-${localDate.replaceAll('-', '')}`;
+    const block = await this.blockFor(scope, count);
+    const first = block.next;
+    block.next += count;
+    return Array.from({ length: count }, (_, index) => `${scope}-${String(first + index).padStart(6, '0')}`);
+  }
+
+  private async blockFor(scope: string, count: number): Promise<Block> {
+    for (;;) {
+      const block = this.blocks.get(scope);
+      if (block && block.end - block.next >= count) return block;
+      const before = this.taking.get(scope);
+      if (before) {
+        await before;
+        continue;
+      }
+      const taking = this.reserve(scope, Math.max(count, BLOCK)).finally(() => this.taking.delete(scope));
+      this.taking.set(scope, taking);
+      await taking;
+    }
+  }
+
+  private async reserve(scope: string, size: number): Promise<void> {
+    const row = await this.database.alone(who, (tx) => tx.row<{ last: number }>(TAKE, [scope, size]));
+    if (this.blocks.size > 100) this.blocks.clear();
+    this.blocks.set(scope, { next: row!.last - size + 1, end: row!.last + 1 });
+  }
+}

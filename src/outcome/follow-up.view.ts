@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { columns } from '../platform/database/columns.js';
+import { statement, type Tx } from '../platform/database/database.js';
+import { FOLLOW_UP_FIELDS, type FollowUp } from './follow-up.store.js';
+
+const WAITING = `f.agency_id = ANY($1::int[]) AND f.due_at < $2 AND f.done_at IS NULL AND f.cancelled_at IS NULL`;
+const DUE = statement(
+  'follow-up.due',
+  `SELECT ${columns(FOLLOW_UP_FIELDS, 'f')}, a.alert_no AS "alertNo", a.risk_level AS "riskLevel"
+   FROM follow_up f JOIN alert a ON a.id = f.alert_id
+   WHERE ${WAITING} AND (f.due_at, f.id) > ($3::timestamptz, $4::uuid) ORDER BY f.due_at, f.id LIMIT $5`,
+);
+const COUNT = statement('follow-up.count-due', `SELECT count(*) AS total FROM follow_up f WHERE ${WAITING}`);
+
+@Injectable()
+export class FollowUpView {
+  async due(
+    tx: Tx,
+    agencies: number[],
+    before: Date,
+    after: [string, string] | undefined,
+    limit: number,
+  ): Promise<(FollowUp & { alertNo: string; riskLevel: string })[]> {
+    const [due, id] = after ?? ['-infinity', '00000000-0000-0000-0000-000000000000'];
+    return tx.rows(DUE, [agencies, before.toISOString(), due, id, limit]);
+  }
+
+  async countDue(tx: Tx, agencies: number[], before: Date): Promise<number> {
+    return (await tx.row<{ total: number }>(COUNT, [agencies, before.toISOString()]))!.total;
+  }
+}

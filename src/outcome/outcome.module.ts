@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { AlertModule } from '../alert/alert.module.js';
+import { AssignmentModule } from '../assignment/assignment.module.js';
+import { OrganizationModule } from '../organization/organization.module.js';
+import { CaseCloser } from './case.closer.js';
+import { FollowUpController } from './follow-up.controller.js';
+import { FollowUpService } from './follow-up.service.js';
+import { FollowUpStore } from './follow-up.store.js';
+import { FollowUpView } from './follow-up.view.js';
+import { OutcomeController } from './outcome.controller.js';
+import { OutcomeService } from './outcome.service.js';
+import { OutcomeStore } from './outcome.store.js';
+import { UrgeService } from './urge.service.js';
+import { UrgeStore } from './urge.store.js';
+
+@Module({
+  imports: [OrganizationModule, AlertModule, AssignmentModule],
+  controllers: [OutcomeController, FollowUpController],
+  providers: [CaseCloser, FollowUpService, FollowUpStore, FollowUpView, OutcomeService, OutcomeStore, UrgeService, UrgeStore],
+  exports: [OutcomeService, FollowUpService, UrgeService],
+})
+export class OutcomeModule {}
