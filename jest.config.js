@@ -20,6 +20,7 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
+  reporters: ['default', ...(process.env.CI ? ['<rootDir>/test/support/totals-reporter.js'] : [])],
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -132,8 +132,11 @@ export class Cases1700000000002 implements MigrationInterface {
         ended_at timestamptz(3),
         ended_how text CONSTRAINT assignment_ended_how_ck
           CHECK (ended_how IN ('forward', 'return', 'transfer', 'recall', 'closed', 'withdraw', 'push')),
+        return_reason text CONSTRAINT assignment_return_reason_ck
+          CHECK (return_reason IN ('wrong-jurisdiction', 'not-local', 'wrong-info', 'other')),
         CONSTRAINT assignment_pk PRIMARY KEY (alert_id, hop),
         CONSTRAINT assignment_ended_ck CHECK ((ended_at IS NULL) = (ended_how IS NULL)),
+        CONSTRAINT assignment_returned_ck CHECK ((return_reason IS NOT NULL) = (ended_how IS NOT DISTINCT FROM 'return')),
         CONSTRAINT assignment_order_ck CHECK (ended_at >= assigned_at)
       );
       CREATE UNIQUE INDEX assignment_one_open_uq ON assignment (alert_id) WHERE ended_at IS NULL;

@@ -2,9 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { HolderAnswer } from '../alert/alert.dto.js';
 import { RISK_LEVELS, type RiskLevel } from '../organization/risk.js';
-
-export const RETURN_REASONS = ['wrong-jurisdiction', 'not-local', 'wrong-info', 'other'] as const;
-export type ReturnReason = (typeof RETURN_REASONS)[number];
+import { RETURN_REASONS, type ReturnReason } from './assignment.js';
 
 const LONG = 2_000;
 

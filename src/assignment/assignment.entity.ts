@@ -18,5 +18,6 @@ export const AssignmentEntity = new EntitySchema<Assignment>({
     acceptedBy: { type: 'uuid', name: 'accepted_by', nullable: true },
     endedAt: { type: 'timestamptz', precision: 3, name: 'ended_at', nullable: true },
     endedHow: { type: 'text', name: 'ended_how', nullable: true },
+    returnReason: { type: 'text', name: 'return_reason', nullable: true },
   },
 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CaseAtHand } from '../alert/alert.desk.js';
 import type { Agency } from '../organization/agency.js';
 import { riskOrder } from '../organization/risk.js';
-import type { EndedHow, How } from './assignment.js';
+import type { EndedHow, How, ReturnReason } from './assignment.js';
 import type { EscalateBody, ReasonBody, ReturnBody, ToAgencyBody, TransferBody } from './assignment.dto.js';
 import { alreadyThere, notHigher, tooManyReturns, wrongTarget } from './assignment.problems.js';
 import { AssignmentStore } from './assignment.store.js';
@@ -49,8 +49,9 @@ export class AssignmentService {
     }
     const above = organization.parentOf(at.holder)!;
     alert.returns += 1;
-    if (above.tier === 'city') await this.toCityDesk(at, 'return');
-    else await this.move(at, above, 'return', 'return', 'assigned', body.reason);
+    await this.end(at, 'return', body.reason);
+    if (above.tier === 'city') layOnCityDesk(alert);
+    else await this.begin(at, above, 'return', 'assigned', body.reason);
     at.log('returned', { ...this.facts(at, above), reason: body.reason, returns: alert.returns }, body.note);
   }
 
@@ -68,8 +69,10 @@ export class AssignmentService {
   async recall(at: CaseAtHand, body: ReasonBody): Promise<void> {
     const { caller } = at;
     const from = at.holder;
-    if (caller.agency.tier === 'city') await this.toCityDesk(at, 'recall');
-    else await this.move(at, caller.agency, 'recall', 'recall', 'in_progress', body.reason);
+    if (caller.agency.tier === 'city') {
+      await this.end(at, 'recall');
+      layOnCityDesk(at.alert);
+    } else await this.move(at, caller.agency, 'recall', 'recall', 'in_progress', body.reason);
     at.log('recalled', { ...this.facts(at, caller.agency), fromAgency: from.code, reason: body.reason });
   }
 
@@ -89,8 +92,8 @@ export class AssignmentService {
   }
 
   /** Ends the open hop, where there is one. */
-  async end(at: CaseAtHand, how: EndedHow): Promise<void> {
-    if (at.alert.status !== 'new') await this.store.end(at.tx, at.alert.id, at.alert.hop, how);
+  async end(at: CaseAtHand, how: EndedHow, returnReason?: ReturnReason): Promise<void> {
+    if (at.alert.status !== 'new') await this.store.end(at.tx, at.alert.id, at.alert.hop, how, returnReason);
   }
 
   /** Opens a hop. */
@@ -101,11 +104,6 @@ export class AssignmentService {
 
   private async move(at: CaseAtHand, to: Agency, ended: EndedHow, how: How, as: 'assigned' | 'in_progress', reason?: string): Promise<void> {
     await Promise.all([this.end(at, ended), this.begin(at, to, how, as, reason)]);
-  }
-
-  private async toCityDesk(at: CaseAtHand, ended: EndedHow): Promise<void> {
-    await this.end(at, ended);
-    layOnCityDesk(at.alert);
   }
 
   private async raise(at: CaseAtHand): Promise<void> {

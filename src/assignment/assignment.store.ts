@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { statement, type Tx } from '../platform/database/database.js';
-import type { Assignment, EndedHow } from './assignment.js';
+import type { Assignment, EndedHow, ReturnReason } from './assignment.js';
 
 const INSERT = statement(
   'assignment.insert',
@@ -14,7 +14,7 @@ const ACCEPT = statement(
 );
 const END = statement(
   'assignment.end',
-  `UPDATE assignment SET ended_at = greatest($3, assigned_at), ended_how = $4 WHERE alert_id = $1 AND hop = $2 AND ended_at IS NULL`,
+  `UPDATE assignment SET ended_at = greatest($3, assigned_at), ended_how = $4, return_reason = $5 WHERE alert_id = $1 AND hop = $2 AND ended_at IS NULL`,
 );
 const SET_ACCEPT_DUE = statement(
   'assignment.set-accept-due',
@@ -22,7 +22,7 @@ const SET_ACCEPT_DUE = statement(
    WHERE assignment.alert_id = r.alert_id AND assignment.hop = r.hop AND assignment.ended_at IS NULL AND assignment.accepted_at IS NULL`,
 );
 
-export type NewAssignment = Omit<Assignment, 'endedAt' | 'endedHow'>;
+export type NewAssignment = Omit<Assignment, 'endedAt' | 'endedHow' | 'returnReason'>;
 
 /** Every statement that writes `assignment`. A hop never ends before it began, whatever two servers' clocks say. */
 @Injectable()
@@ -50,8 +50,9 @@ export class AssignmentStore {
     if (touched !== 1) throw new Error(`alert ${alertId} has no open hop ${hop} to accept`);
   }
 
-  async end(tx: Tx, alertId: string, hop: number, how: EndedHow): Promise<void> {
-    const touched = await tx.run(END, [alertId, hop, tx.now.toISOString(), how]);
+  /** @param returnReason exactly where `how` is `return` */
+  async end(tx: Tx, alertId: string, hop: number, how: EndedHow, returnReason?: ReturnReason): Promise<void> {
+    const touched = await tx.run(END, [alertId, hop, tx.now.toISOString(), how, returnReason ?? null]);
     if (touched !== 1) throw new Error(`alert ${alertId} has no open hop ${hop} to end`);
   }
 

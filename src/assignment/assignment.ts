@@ -1,4 +1,6 @@
 export type How = 'intake' | 'push' | 'forward' | 'return' | 'transfer' | 'recall' | 'reopen' | 'unmerge';
+export const RETURN_REASONS = ['wrong-jurisdiction', 'not-local', 'wrong-info', 'other'] as const;
+export type ReturnReason = (typeof RETURN_REASONS)[number];
 export type EndedHow = 'forward' | 'return' | 'transfer' | 'recall' | 'closed' | 'withdraw' | 'push';
 
 /** One hop: an alert handed to an agency, from then until it moves on. */
@@ -17,4 +19,6 @@ export interface Assignment {
   acceptedBy: string | null;
   endedAt: Date | null;
   endedHow: EndedHow | null;
+  /** Why the agency gave it back, where the hop ended so: a case returned as `wrong-info` was never a valid one of it. */
+  returnReason: ReturnReason | null;
 }

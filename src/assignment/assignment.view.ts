@@ -17,6 +17,7 @@ const FIELDS = [
   'acceptedBy',
   'endedAt',
   'endedHow',
+  'returnReason',
 ] as const satisfies readonly (keyof Assignment)[];
 
 const LIST = statement('assignment.list', `SELECT ${columns(FIELDS)} FROM assignment WHERE alert_id = $1 ORDER BY hop`);

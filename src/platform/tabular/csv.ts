@@ -4,8 +4,8 @@ export const CSV_BOM = '\uFEFF';
 export type CsvCell = string | number | bigint | boolean | null | undefined;
 
 // A spreadsheet program takes a text that begins like this for a formula; East Asian ones the full-width forms too.
-const formula = /^'*[=+\-@\t\r\n=+-@]/;
-const guardedFormula = /^'+[=+\-@\t\r\n=+-@]/;
+const formula = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+const guardedFormula = /^'+[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 const plainNumber = /^[+-]?\d+(\.\d+)?$/;
 // ="0123" is how many systems keep the zeros and the last digits of a long number when Excel opens their CSV.
 const constantFormula = /^="([^"]*)"$/;

@@ -13,7 +13,7 @@ type Message = (place: Required<TableErrorPlace>) => { en: string; zh: string };
 const messages = {
   'empty-file': () => ({
     en: 'The file has no rows. Choose the file again, and check that its first sheet holds the table.',
-    zh: '文件中没有任何数据行。请重新选择文件,并确认第一个工作表中有表格内容。',
+    zh: '文件中没有任何数据行。请重新选择文件，并确认第一个工作表中有表格内容。',
   }),
   'file-too-large': ({ limit }) => ({
     en: `The file is larger than ${megabytes(limit)} MB. Split it into several files.`,
@@ -21,15 +21,15 @@ const messages = {
   }),
   'not-a-table': () => ({
     en: 'This is not a table. Open it in Excel or WPS and save it as .xlsx or as CSV (UTF-8).',
-    zh: '该文件不是表格。请用 Excel 或 WPS 打开,另存为 .xlsx 或 CSV(UTF-8)后再导入。',
+    zh: '该文件不是表格。请用 Excel 或 WPS 打开，另存为 .xlsx 或 CSV（UTF-8）后再导入。',
   }),
   'binary-content': () => ({
     en: 'The file holds bytes that are not text. Open it in Excel or WPS and save it as .xlsx or as CSV (UTF-8).',
-    zh: '文件中含有非文本内容。请用 Excel 或 WPS 打开,另存为 .xlsx 或 CSV(UTF-8)后再导入。',
+    zh: '文件中含有非文本内容。请用 Excel 或 WPS 打开，另存为 .xlsx 或 CSV（UTF-8）后再导入。',
   }),
   'legacy-workbook': () => ({
     en: 'This is an old Excel workbook (.xls), or one with a password. Remove the password and save it as .xlsx.',
-    zh: '该文件是旧版 Excel(.xls)或设有密码。请取消密码并另存为 .xlsx 后再导入。',
+    zh: '该文件是旧版 Excel（.xls）或设有密码。请取消密码并另存为 .xlsx 后再导入。',
   }),
   'encrypted-file': () => ({
     en: 'The file is protected by a password. Remove the password and save it again.',
@@ -37,11 +37,11 @@ const messages = {
   }),
   'not-a-workbook': () => ({
     en: 'This archive is not an Excel workbook. Save the table as .xlsx or as CSV (UTF-8).',
-    zh: '该压缩文件不是 Excel 工作簿。请将表格另存为 .xlsx 或 CSV(UTF-8)后再导入。',
+    zh: '该压缩文件不是 Excel 工作簿。请将表格另存为 .xlsx 或 CSV（UTF-8）后再导入。',
   }),
   'no-sheet': () => ({
     en: 'The workbook has no visible sheet. Unhide the sheet that holds the table, or save the table alone.',
-    zh: '工作簿中没有可见的工作表。请取消隐藏表格所在的工作表,或单独保存该表格。',
+    zh: '工作簿中没有可见的工作表。请取消隐藏表格所在的工作表，或单独保存该表格。',
   }),
   'damaged-file': () => ({
     en: 'The workbook is damaged. Open it in Excel or WPS, save it again and send that file.',
@@ -57,19 +57,19 @@ const messages = {
   }),
   'unknown-encoding': ({ lineNo }) => ({
     en: `The text near line ${lineNo} is neither UTF-8 nor GB18030. Open the file in Excel or WPS and save it as .xlsx or as CSV (UTF-8).`,
-    zh: `第 ${lineNo} 行附近的文字既不是 UTF-8 也不是 GB18030 编码。请用 Excel 或 WPS 打开,另存为 .xlsx 或 CSV(UTF-8)后再导入。`,
+    zh: `第 ${lineNo} 行附近的文字既不是 UTF-8 也不是 GB18030 编码。请用 Excel 或 WPS 打开，另存为 .xlsx 或 CSV（UTF-8）后再导入。`,
   }),
   'mixed-encoding': ({ lineNo }) => ({
     en: `The file mixes UTF-8 and GB18030: line ${lineNo} is in another encoding than the rest, or damaged. Join the parts in Excel or WPS and save them as one .xlsx or CSV (UTF-8).`,
-    zh: `文件混用了 UTF-8 和 GB18030 编码:第 ${lineNo} 行的编码与其余内容不一致,或已损坏。请在 Excel 或 WPS 中合并后另存为一个 .xlsx 或 CSV(UTF-8)文件。`,
+    zh: `文件混用了 UTF-8 和 GB18030 编码：第 ${lineNo} 行的编码与其余内容不一致，或已损坏。请在 Excel 或 WPS 中合并后另存为一个 .xlsx 或 CSV（UTF-8）文件。`,
   }),
   'unterminated-quote': ({ rowNo }) => ({
     en: `A quotation mark is opened in row ${rowNo} and never closed. Write a mark that belongs to the text twice (""), or save the table as .xlsx.`,
-    zh: `第 ${rowNo} 行的双引号没有配对。文本中的双引号请写成两个(""),或将表格另存为 .xlsx。`,
+    zh: `第 ${rowNo} 行的双引号没有配对。文本中的双引号请写成两个（""），或将表格另存为 .xlsx。`,
   }),
   'misplaced-quote': ({ rowNo }) => ({
     en: `Row ${rowNo} has text after a closing quotation mark. Write a mark that belongs to the text twice (""), or save the table as .xlsx.`,
-    zh: `第 ${rowNo} 行的右双引号之后还有文字。文本中的双引号请写成两个(""),或将表格另存为 .xlsx。`,
+    zh: `第 ${rowNo} 行的右双引号之后还有文字。文本中的双引号请写成两个（""），或将表格另存为 .xlsx。`,
   }),
   'duplicate-header': () => ({
     en: 'Two columns of the header row have the same name. Give each column its own name.',
@@ -89,7 +89,7 @@ const messages = {
   }),
   'row-too-long': ({ lineNo }) => ({
     en: `Line ${lineNo} is too long to be a row of a table. Check that each row ends in a line break.`,
-    zh: `第 ${lineNo} 行过长,不是有效的表格行。请检查每行末尾是否有换行。`,
+    zh: `第 ${lineNo} 行过长，不是有效的表格行。请检查每行末尾是否有换行。`,
   }),
 } satisfies Record<string, Message>;
 

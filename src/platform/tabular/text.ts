@@ -131,7 +131,7 @@ function encodingOf(blocks: Block[]): Encoding {
       else if (isSurelyUtf8(line)) utf8++;
     }
   }
-  return utf8 > other ? 'utf-8' : 'gb18030';
+  return utf8 > 0 && utf8 >= other ? 'utf-8' : 'gb18030';
 }
 
 function decodeUtf8(block: Block): string {

@@ -21,52 +21,71 @@ const MAX_PIECE = 1024 * 1024;
  * @throws TableError damaged-file, unsafe-file, and whatever the handler throws
  */
 export async function* parseXml(pieces: AsyncIterable<Buffer>, handler: XmlHandler): AsyncGenerator<void> {
-  const parser = new SaxesParser({ xmlns: false, position: false });
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let depth = 0;
-  let sinceEvent = 0;
-
-  // The parser's own message quotes the file.
-  parser.on('error', () => {
-    throw new TableError('damaged-file');
-  });
-  parser.on('doctype', () => {
-    throw new TableError('unsafe-file');
-  });
-  parser.on('opentag', ({ name, attributes }) => {
-    sinceEvent = 0;
-    if (++depth > MAX_DEPTH) throw new TableError('damaged-file');
-    handler.open(localName(name), attributes);
-  });
-  parser.on('closetag', ({ name }) => {
-    sinceEvent = 0;
-    depth--;
-    handler.close?.(localName(name));
-  });
-  if (handler.text) {
-    parser.on('text', (text) => handler.text!(text));
-    parser.on('cdata', (text) => handler.text!(text));
-  }
-
-  const decode = (piece?: Buffer): string => {
-    try {
-      return decoder.decode(piece, { stream: piece !== undefined });
-    } catch {
-      throw new TableError('damaged-file');
-    }
-  };
+  const part = new XmlPart(handler);
   for await (const piece of pieces) {
-    sinceEvent += piece.length;
-    parser.write(decode(piece));
-    if (sinceEvent > MAX_PIECE) throw new TableError('damaged-file');
+    part.feed(piece);
     yield;
   }
-  parser.write(decode()).close();
+  part.end();
 }
 
 /** Reads a whole part. */
 export async function readXml(pieces: AsyncIterable<Buffer>, handler: XmlHandler): Promise<void> {
   for await (const _ of parseXml(pieces, handler));
+}
+
+class XmlPart {
+  /**
+   * V8 forgets the shape of parsers when a garbage collection finds none alive, and those made afterwards are a third as
+   * fast, for good. So one stays alive.
+   */
+  static readonly first = new XmlPart({ open: () => undefined });
+
+  private readonly parser = new SaxesParser({ xmlns: false, position: false });
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true });
+  private depth = 0;
+  private sinceEvent = 0;
+
+  constructor(handler: XmlHandler) {
+    const { parser } = this;
+    // The parser's own message quotes the file.
+    parser.on('error', () => {
+      throw new TableError('damaged-file');
+    });
+    parser.on('doctype', () => {
+      throw new TableError('unsafe-file');
+    });
+    parser.on('opentag', ({ name, attributes }) => {
+      this.sinceEvent = 0;
+      if (++this.depth > MAX_DEPTH) throw new TableError('damaged-file');
+      handler.open(localName(name), attributes);
+    });
+    parser.on('closetag', ({ name }) => {
+      this.sinceEvent = 0;
+      this.depth--;
+      handler.close?.(localName(name));
+    });
+    parser.on('text', (text) => handler.text?.(text));
+    parser.on('cdata', (text) => handler.text?.(text));
+  }
+
+  feed(piece: Buffer): void {
+    this.sinceEvent += piece.length;
+    this.parser.write(this.decode(piece));
+    if (this.sinceEvent > MAX_PIECE) throw new TableError('damaged-file');
+  }
+
+  end(): void {
+    this.parser.write(this.decode()).close();
+  }
+
+  private decode(piece?: Buffer): string {
+    try {
+      return this.decoder.decode(piece, { stream: piece !== undefined });
+    } catch {
+      throw new TableError('damaged-file');
+    }
+  }
 }
 
 function localName(name: string): string {

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { crc32, createInflateRaw } from 'node:zlib';
 import type { TableLimits } from './limits.js';
 import { TableError } from './table-error.js';
@@ -40,7 +41,7 @@ export class ZipArchive {
       this.readDirectory();
     } catch (error) {
       // Every offset and length of a damaged archive may point anywhere.
-      throw error instanceof RangeError ? new TableError('damaged-file') : error;
+      throw isOutOfRange(error) ? new TableError('damaged-file') : error;
     }
   }
 
@@ -122,6 +123,10 @@ export class ZipArchive {
     }
     throw new TableError('damaged-file');
   }
+}
+
+function isOutOfRange(error: unknown): boolean {
+  return isNativeError(error) && 'code' in error && /^ERR_(BUFFER_)?OUT_OF_/.test(String(error.code));
 }
 
 /** Part names are ASCII and know no case; some programs write them with the wrong slash. */

@@ -1,0 +1,32 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AlertModule } from './alert/alert.module.js';
+import { AssignmentModule } from './assignment/assignment.module.js';
+import { BulkModule } from './bulk/bulk.module.js';
+import { IdentityModule } from './identity/identity.module.js';
+import type { IdentitySettings } from './identity/identity.settings.js';
+import { IntakeModule } from './intake/intake.module.js';
+import { OrganizationModule } from './organization/organization.module.js';
+import { OutcomeModule } from './outcome/outcome.module.js';
+import { PlatformModule, type Platform } from './platform/platform.module.js';
+import { TimelineModule } from './timeline/timeline.module.js';
+
+/** The modules in the order in which data goes through them; each knows itself and those before it. */
+@Module({})
+export class AppModule {
+  static of(platform: Platform, identity?: Partial<IdentitySettings>): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.of(platform),
+        OrganizationModule,
+        IdentityModule.with(identity),
+        TimelineModule,
+        AlertModule,
+        AssignmentModule,
+        IntakeModule,
+        OutcomeModule,
+        BulkModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,155 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import multipart from '@fastify/multipart';
+import type { FastifyInstance } from 'fastify';
+import { AppModule } from './app.module.js';
+import { entities } from './entities.js';
+import type { IdentitySettings } from './identity/identity.settings.js';
+import { describeApi } from './openapi.js';
+import type { Clock } from './platform/clock/clock.js';
+import type { Config } from './platform/config/config.js';
+import { BlindIndex, type Keyring } from './platform/crypto/keyring.js';
+import { purposeKey } from './platform/crypto/key-store.js';
+import { createDataSource } from './platform/database/data-source.js';
+import { Database, session, statement } from './platform/database/database.js';
+import { CacheBus } from './platform/database/shared-cache.js';
+import { EdgeInterceptor } from './platform/http/edge.interceptor.js';
+import { prepareServer, serverOptions } from './platform/http/server.js';
+import { purgeIdempotency } from './platform/http/idempotency.js';
+import { Cursors } from './platform/http/page.js';
+import { ProblemFilter } from './platform/http/problem.filter.js';
+import { createValidationPipe } from './platform/http/validation.js';
+import { Loop } from './platform/jobs/loop.js';
+import type { Logger } from './platform/log/logger.js';
+import { nestLogger } from './platform/log/nest.logger.js';
+import { Metrics } from './platform/ops/metrics.js';
+import { addOpsRoutes, serveMetrics } from './platform/ops/ops.routes.js';
+import type { ReadinessCheck } from './platform/ops/readiness.js';
+import type { Platform } from './platform/platform.module.js';
+
+export interface AppOptions {
+  config: Config;
+  /** The database to serve, migrated. */
+  url: string;
+  keyring: Keyring;
+  clock: Clock;
+  logger: Logger;
+  /** Other times of signing in than the product's own: the demo moves the clock. */
+  identity?: Partial<IdentitySettings>;
+  /** Names of migrations that are not applied yet; asked for readiness. */
+  pendingMigrations?: () => Promise<string[]>;
+}
+
+export interface App {
+  app: NestFastifyApplication;
+  /** Takes no more requests, ends those under way, and lets go of the database. */
+  close(): Promise<void>;
+}
+
+const PING = statement('platform.ping', 'SELECT 1');
+const platformSession = session({ actor: 'platform', agency_path: '', roles: 'system' });
+const HOUR_MS = 3_600_000;
+
+/** The application as it is served and as tests call it: one way to make it. Listening is the caller's. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, logger, clock } = options;
+  const { platform, release } = await openPlatform(options);
+  const adapter = new FastifyAdapter(serverOptions(config));
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(platform, options.identity), adapter, {
+    bodyParser: false,
+    logger: nestLogger(logger),
+    abortOnError: false,
+  }).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
+  const metrics = new Metrics(() => poolOf(platform.database));
+  const server = adapter.getInstance() as unknown as FastifyInstance;
+  prepareServer(server, logger, metrics);
+  await app.register(multipart, { limits: { fileSize: config.importMaxBytes, files: 1, fields: 5, fieldSize: 100, parts: 6 } });
+  app.setGlobalPrefix('api/v1');
+  app.useGlobalPipes(createValidationPipe());
+  app.useGlobalFilters(new ProblemFilter(logger));
+  app.useGlobalInterceptors(new EdgeInterceptor(platform.database, platform.keyring));
+
+  const housekeeping = new Loop('housekeeping', HOUR_MS, async () => (await purgeIdempotency(platform.database, clock)) < 0, logger);
+  addOpsRoutes(server, checksOf(platform, options, housekeeping), metrics, config.metricsPublic);
+  const document = describeApi(app);
+  server.get('/api/openapi.json', async () => document);
+  SwaggerModule.setup('api/docs', app, document, { raw: false, customSiteTitle: 'Sanji API' });
+
+  await app.init();
+  await server.ready();
+  housekeeping.start();
+  const metricsServer = config.metricsPort === undefined ? undefined : serveMetrics(metrics, config.metricsPort, config.host);
+  return {
+    app,
+    close: async () => {
+      metricsServer?.close();
+      await housekeeping.stop();
+      await app.close();
+      await release();
+    },
+  };
+}
+
+/** Everything below the domain. */
+async function openPlatform({ config, url, keyring, clock, logger }: AppOptions): Promise<{ platform: Platform; release(): Promise<void> }> {
+  const source = await createDataSource({ url, poolSize: config.poolSize, entities }).initialize();
+  const database = new Database(source, clock);
+  const cacheBus = new CacheBus(url, logger);
+  try {
+    const [index, token, cursor] = await Promise.all(
+      ['blind-index', 'access-token', 'cursor'].map((purpose) => purposeKey(database, keyring, purpose)),
+    );
+    await cacheBus.start();
+    return {
+      platform: {
+        config,
+        clock,
+        logger,
+        database,
+        keyring,
+        blindIndex: new BlindIndex(index!),
+        cursors: new Cursors(cursor!),
+        cacheBus,
+        tokenKey: token!,
+      },
+      release: async () => {
+        await cacheBus.onModuleDestroy();
+        await source.destroy();
+      },
+    };
+  } catch (error) {
+    await cacheBus.onModuleDestroy();
+    await source.destroy();
+    throw error;
+  }
+}
+
+function checksOf({ database }: Platform, { pendingMigrations }: AppOptions, housekeeping: Loop): ReadinessCheck[] {
+  return [
+    {
+      name: 'database',
+      check: async () => {
+        await database.read(platformSession, (tx) => tx.run(PING));
+        return undefined;
+      },
+    },
+    {
+      name: 'migrations',
+      check: async () => {
+        const pending = (await pendingMigrations?.()) ?? [];
+        return pending.length > 0 ? `${pending.length} not applied` : undefined;
+      },
+    },
+    housekeeping.readiness(3 * HOUR_MS),
+  ];
+}
+
+function poolOf(database: Database): { total: number; idle: number; waiting: number } {
+  const pool = (database.source.driver as unknown as { master?: { totalCount: number; idleCount: number; waitingCount: number } }).master;
+  return { total: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
+}

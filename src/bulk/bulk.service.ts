@@ -1,0 +1,101 @@
+import { Injectable, type Type } from '@nestjs/common';
+import { AlertDesk, type CaseAtHand } from '../alert/alert.desk.js';
+import type { AlertAnswer } from '../alert/alert.dto.js';
+import { OPERATION_OF } from '../alert/alert.presenter.js';
+import type { Command } from '../alert/transitions.js';
+import { EscalateBody, NoteBody, ReasonBody, ReturnBody, ToAgencyBody, TransferBody } from '../assignment/assignment.dto.js';
+import { AssignmentService } from '../assignment/assignment.service.js';
+import { mayCall } from '../identity/access.policy.js';
+import type { Caller } from '../identity/caller.js';
+import { IntakeApi } from '../intake/intake.api.js';
+import { FollowUpBody } from '../outcome/follow-up.dto.js';
+import { FollowUpService } from '../outcome/follow-up.service.js';
+import { AttemptBody, OutcomeBody, ReplyBody, ReviewBody, UrgeBody } from '../outcome/outcome.dto.js';
+import { OutcomeService } from '../outcome/outcome.service.js';
+import { UrgeService } from '../outcome/urge.service.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { forbidden, Problem } from '../platform/http/problem.js';
+import { toProblem } from '../platform/http/problem.filter.js';
+import { createValidationPipe } from '../platform/http/validation.js';
+import type { BulkAnswer, BulkBody, BulkItemAnswer } from './bulk.dto.js';
+
+interface Runner<Body> {
+  body: Type<Body>;
+  run: (at: CaseAtHand, body: Body) => Promise<unknown>;
+}
+
+function runner<Body>(body: Type<Body>, run: (at: CaseAtHand, body: Body) => Promise<unknown>): Runner<object> {
+  return { body, run } as unknown as Runner<object>;
+}
+
+/** One command on many alerts: all in one transaction, so that a retry finds all or nothing, each with its own result. */
+@Injectable()
+export class BulkService {
+  private readonly pipe = createValidationPipe();
+  private readonly runners: Partial<Record<Command, Runner<object>>>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly desk: AlertDesk,
+    assignments: AssignmentService,
+    outcomes: OutcomeService,
+    urges: UrgeService,
+    followUps: FollowUpService,
+    intake: IntakeApi,
+  ) {
+    this.runners = {
+      push: runner(ToAgencyBody, (at, body) => assignments.push(at, body)),
+      accept: runner(NoteBody, (at, body) => assignments.accept(at, body.note)),
+      forward: runner(ToAgencyBody, (at, body) => assignments.forward(at, body)),
+      return: runner(ReturnBody, (at, body) => assignments.return(at, body)),
+      recall: runner(ReasonBody, (at, body) => assignments.recall(at, body)),
+      escalate: runner(EscalateBody, (at, body) => assignments.escalate(at, body)),
+      transfer: runner(TransferBody, (at, body) => outcomes.transfer(at, body)),
+      attempts: runner(AttemptBody, (at, body) => outcomes.attempt(at, body)),
+      outcome: runner(OutcomeBody, (at, body) => outcomes.submit(at, body)),
+      review: runner(ReviewBody, (at, body) => outcomes.review(at, body)),
+      reopen: runner(ReasonBody, (at, body) => outcomes.reopen(at, body)),
+      withdraw: runner(ReasonBody, (at, body) => outcomes.withdraw(at, body)),
+      urge: runner(UrgeBody, (at, body) => urges.urge(at, body)),
+      reply: runner(ReplyBody, (at, body) => urges.reply(at, body)),
+      unmerge: runner(ReasonBody, (at, body) => intake.unmerge(at, body)),
+      'follow-ups': runner(FollowUpBody, (at, body) => followUps.record(at, body)),
+    };
+  }
+
+  /** @throws Problem `forbidden` where the caller's roles do not give the command, `invalid` where its body is wrong */
+  async run(caller: Caller, { ids, command, body }: BulkBody): Promise<BulkAnswer> {
+    if (!mayCall(caller, OPERATION_OF[command])) throw forbidden.with(`Your role may not give the command ${command}.`);
+    const { body: type, run } = this.runners[command]!;
+    const checked = (await this.pipe.transform(body ?? {}, { type: 'body', metatype: type })) as object;
+    return this.database.transaction(caller.session, async (tx) => {
+      const byId = new Map<string, BulkItemAnswer>();
+      // In the order of ids, as every holder of many locks takes them; answered in the order asked.
+      for (const id of [...ids].sort()) byId.set(id, await this.item(tx, caller, id, command, (at) => run(at, checked)));
+      const results = ids.map((id) => byId.get(id)!);
+      const done = results.filter(({ problem }) => !problem).length;
+      return { done, failed: results.length - done, results };
+    });
+  }
+
+  private async item(tx: Tx, caller: Caller, id: string, command: Command, work: (at: CaseAtHand) => Promise<unknown>): Promise<BulkItemAnswer> {
+    try {
+      const alert = (await tx.savepoint(() =>
+        this.desk.within(tx, caller, id, command, undefined, async (at) => {
+          await work(at);
+        }),
+      )) as AlertAnswer;
+      return { id, status: 200, alert };
+    } catch (error) {
+      const problem = toProblem(error);
+      // What is not the item's own fault is the whole request's.
+      if (problem.kind.status >= 500) throw error;
+      return { id, status: problem.kind.status, problem: briefly(problem) };
+    }
+  }
+}
+
+function briefly(problem: Problem): Record<string, unknown> {
+  const { kind, message, members, errors } = problem;
+  return { code: kind.code, title: kind.title, detail: message, ...members, ...(errors ? { errors } : {}) };
+}

@@ -1,0 +1,89 @@
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { newId } from '../clock/id.js';
+import type { Config } from '../config/config.js';
+import type { Logger } from '../log/logger.js';
+import type { Metrics } from '../ops/metrics.js';
+import { parseJsonBody } from './json-body.js';
+import { sendProblem, toProblem } from './problem.filter.js';
+import { tooLarge } from './problem.js';
+
+const MEBIBYTE = 1024 * 1024;
+/** A thousand signals with everything in them. */
+const LARGEST_BODY = 8 * MEBIBYTE;
+/** Everything else. */
+const ORDINARY_BODY = MEBIBYTE;
+const LARGE_PATHS = new Set(['/api/v1/alerts/batch']);
+
+/** Fastify's settings: sizes and patience are bounded, so that silent or endless requests cost little. */
+export function serverOptions(config: Config): FastifyServerOptions {
+  return {
+    bodyLimit: LARGEST_BODY,
+    trustProxy: config.trustProxy,
+    requestTimeout: 120_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 100, ignoreTrailingSlash: false },
+    http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384 },
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && /^[\x21-\x7e]{1,128}$/.test(given) ? given : newId(new Date());
+    },
+    clientErrorHandler: refuseUnreadable,
+    logger: false,
+  } as FastifyServerOptions;
+}
+
+/** What is not HTTP, or too large to be: answered before there is a request. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, phrase, code] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'Request Header Fields Too Large', 'malformed-request']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? [408, 'Request Timeout', 'malformed-request']
+        : [400, 'Bad Request', 'malformed-request'];
+  const body = JSON.stringify({ type: `/api/problems/${code}`, title: phrase, status, detail: `${phrase}.`, code });
+  socket.end(
+    `HTTP/1.1 ${status} ${phrase}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+/** Bodies, request ids, one log line a request, and errors that never reach a controller. */
+export function prepareServer(server: FastifyInstance, logger: Logger, metrics: Metrics): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(['application/json'], { parseAs: 'buffer' }, (request, body, done) => {
+    const bytes = body as Buffer;
+    try {
+      if (bytes.length > ORDINARY_BODY && !LARGE_PATHS.has(request.url.split('?')[0]!)) {
+        throw tooLarge.with(`The body is larger than ${ORDINARY_BODY / MEBIBYTE} MiB, which this operation takes at most.`);
+      }
+      if (request.headers['idempotency-key'] !== undefined) request.rawBody = bytes;
+      done(null, parseJsonBody(bytes));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  server.setErrorHandler((error, request, reply) => sendProblem(reply, request, toProblem(error)));
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+    done();
+  });
+  // A command without anything to say may come without a body.
+  server.addHook('preValidation', (request, _reply, done) => {
+    if (request.body === undefined || request.body === null) request.body = {};
+    done();
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    const { statusCode: status, elapsedTime } = reply;
+    metrics.requests.observe({ method: request.method, route, status }, elapsedTime / 1000);
+    // The route with its placeholders, not the address: a query may hold a phone number.
+    logger.info({ requestId: request.id, method: request.method, route, status, ms: Math.round(elapsedTime * 10) / 10, actor: request.actorId }, 'request');
+    done();
+  });
+}

@@ -1,0 +1,36 @@
+/** One thing that must be so before the server takes work. */
+export interface ReadinessCheck {
+  name: string;
+  /** @returns undefined where all is well, else a few words on what is not */
+  check(): Promise<string | undefined>;
+}
+
+export interface Readiness {
+  ready: boolean;
+  checks: Record<string, string>;
+}
+
+const PATIENCE_MS = 2_000;
+
+/** Asks every check at once; one that does not answer in time has failed. */
+export async function readiness(checks: readonly ReadinessCheck[]): Promise<Readiness> {
+  const results = await Promise.all(checks.map(async ({ name, check }) => [name, await outcome(check)] as const));
+  return {
+    ready: results.every(([, fault]) => fault === undefined),
+    checks: Object.fromEntries(results.map(([name, fault]) => [name, fault ?? 'ok'])),
+  };
+}
+
+async function outcome(check: () => Promise<string | undefined>): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('no answer in time'), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([check(), patience]);
+  } catch {
+    return 'failed';
+  } finally {
+    clearTimeout(timer);
+  }
+}
