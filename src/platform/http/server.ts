@@ -5,7 +5,6 @@ import type { Config } from '../config/config.js';
 import type { Logger } from '../log/logger.js';
 import type { Metrics } from '../ops/metrics.js';
 import { parseJsonBody } from './json-body.js';
-import { sendProblem, toProblem } from './problem.filter.js';
 import { tooLarge } from './problem.js';
 
 const MEBIBYTE = 1024 * 1024;
@@ -68,7 +67,6 @@ export function prepareServer(server: FastifyInstance, logger: Logger, metrics: 
       done(error as Error);
     }
   });
-  server.setErrorHandler((error, request, reply) => sendProblem(reply, request, toProblem(error)));
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
     done();
