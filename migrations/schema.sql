@@ -167,6 +167,7 @@ CREATE TABLE assignment (
   accepted_by uuid,
   ended_at timestamp(3) with time zone,
   ended_how text,
+  return_reason text,
   CONSTRAINT assignment_pk PRIMARY KEY (alert_id, hop),
   CONSTRAINT assignment_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
   CONSTRAINT assignment_alert_fk FOREIGN KEY (alert_id) REFERENCES alert(id),
@@ -174,7 +175,9 @@ CREATE TABLE assignment (
   CONSTRAINT assignment_ended_how_ck CHECK (ended_how = ANY (ARRAY['forward'::text, 'return'::text, 'transfer'::text, 'recall'::text, 'closed'::text, 'withdraw'::text, 'push'::text])),
   CONSTRAINT assignment_hop_ck CHECK (hop > 0),
   CONSTRAINT assignment_how_ck CHECK (how = ANY (ARRAY['intake'::text, 'push'::text, 'forward'::text, 'return'::text, 'transfer'::text, 'recall'::text, 'reopen'::text, 'unmerge'::text])),
-  CONSTRAINT assignment_order_ck CHECK (ended_at >= assigned_at)
+  CONSTRAINT assignment_order_ck CHECK (ended_at >= assigned_at),
+  CONSTRAINT assignment_return_reason_ck CHECK (return_reason = ANY (ARRAY['wrong-jurisdiction'::text, 'not-local'::text, 'wrong-info'::text, 'other'::text])),
+  CONSTRAINT assignment_returned_ck CHECK ((return_reason IS NOT NULL) = (NOT ended_how IS DISTINCT FROM 'return'::text))
 );
 CREATE INDEX assignment_assigned_brin ON public.assignment USING brin (assigned_at) WITH (pages_per_range='32');
 CREATE UNIQUE INDEX assignment_first_here_uq ON public.assignment USING btree (agency_id, alert_id DESC) WHERE first_here;

@@ -25,7 +25,7 @@ import { Loop } from './platform/jobs/loop.js';
 import type { Logger } from './platform/log/logger.js';
 import { nestLogger } from './platform/log/nest.logger.js';
 import { Metrics } from './platform/ops/metrics.js';
-import { addOpsRoutes, serveMetrics } from './platform/ops/ops.routes.js';
+import { addOpsRoutes, addProblemPages, serveMetrics } from './platform/ops/ops.routes.js';
 import type { ReadinessCheck } from './platform/ops/readiness.js';
 import type { Platform } from './platform/platform.module.js';
 
@@ -76,6 +76,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const housekeeping = new Loop('housekeeping', HOUR_MS, async () => (await purgeIdempotency(platform.database, clock)) < 0, logger);
   addOpsRoutes(server, checksOf(platform, options, housekeeping), metrics, config.metricsPublic);
+  addProblemPages(server);
   const document = describeApi(app);
   server.get('/api/openapi.json', async () => document);
   SwaggerModule.setup('api/docs', app, document, { raw: false, customSiteTitle: 'Sanji API' });

@@ -5,6 +5,7 @@ import { migrations } from '../../migrations/index.js';
 import { startEmbedded } from '../platform/database/embedded.js';
 import { migrateUp } from '../platform/database/migrate.js';
 import { dumpSchema } from '../platform/database/schema-dump.js';
+import { apiDocument, errorList } from './api-documents.js';
 import { difference } from './difference.js';
 
 /**
@@ -24,6 +25,8 @@ interface Context {
 
 const GENERATED: readonly Generated[] = [
   { path: 'migrations/schema.sql', make: ({ databaseUrl }) => dumpSchema(databaseUrl) },
+  { path: 'openapi.json', make: ({ databaseUrl }) => apiDocument(databaseUrl) },
+  { path: 'docs/errors.md', make: () => Promise.resolve(errorList()) },
 ];
 
 const check = process.argv.includes('--check');

@@ -115,7 +115,8 @@ describe('refresh tokens', () => {
   test('are kept as hashes', async () => {
     const { refreshToken } = await one.signIn(name);
     const [row] = await one.database.source.query<{ session: string }[]>(
-      `SELECT to_json(s)::text AS session FROM login_session s WHERE user_id = $1`, [id],
+      `SELECT to_json(s)::text AS session FROM login_session s WHERE user_id = $1`,
+      [id],
     );
     expect(row!.session).not.toContain(Buffer.from(refreshToken).toString('hex'));
     expect(row!.session).not.toContain(refreshToken);
@@ -230,7 +231,10 @@ test('sessions that nobody used for a month are forgotten, the others not', asyn
   world.clock.advanceMinutes(2 * 24 * 60);
   expect(await purge()).toBeGreaterThan(0);
   expect(await one.me(accessToken)).toEqual([401, 'token-expired']);
-  const [left] = await one.database.source.query<{ count: number }[]>(`SELECT count(*) FROM login_session WHERE user_id = $1`, [id]);
+  const [left] = await one.database.source.query<{ count: number }[]>(
+    `SELECT count(*) FROM login_session WHERE user_id = $1`,
+    [id],
+  );
   expect(left!.count).toBe(1);
 });
 
@@ -238,7 +242,10 @@ describe('a changed password', () => {
   test('is not one with the username', async () => {
     const token = await one.token(name);
     const newPassword = `X-${name.toUpperCase()}-x`;
-    const { body } = await one.ask('POST', '/auth/password', { token, body: { currentPassword: PASSWORD, newPassword } });
+    const { body } = await one.ask('POST', '/auth/password', {
+      token,
+      body: { currentPassword: PASSWORD, newPassword },
+    });
     expect(body['errors']).toEqual([{ pointer: '/newPassword', message: 'must not contain the username' }]);
   });
 
@@ -246,7 +253,7 @@ describe('a changed password', () => {
     ['too short', 'Ab1!Ab1!x', 'must have at least 10 characters'],
     ['of two kinds', 'tfkqmzrh83751', 'must mix three of: lower case, upper case, digits, other characters'],
     ['a common one', 'Password123!', 'is among the passwords that are guessed first'],
-    
+
     ['the present one', PASSWORD, 'must differ from the present one'],
   ])('is not %s', async (_what, newPassword, message) => {
     const token = await one.token(name);

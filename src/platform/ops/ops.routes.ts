@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { allProblemKinds, notFound } from '../http/problem.js';
 import type { Metrics } from './metrics.js';
 import { readiness, type ReadinessCheck } from './readiness.js';
 
@@ -17,6 +18,16 @@ export function addOpsRoutes(server: FastifyInstance, checks: readonly Readiness
   server.get('/metrics', { logLevel: 'silent' }, async (_request, reply) =>
     reply.header('content-type', metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
+}
+
+/** What the `type` of a problem leads to: the kind in both languages. */
+export function addProblemPages(server: FastifyInstance): void {
+  const kinds = new Map(allProblemKinds().map((kind) => [kind.code, kind]));
+  server.get<{ Params: { code: string } }>('/api/problems/:code', async (request, reply) => {
+    const kind = kinds.get(request.params.code);
+    if (!kind) throw notFound.with('There is no problem of that code. docs/errors.md lists them.');
+    return reply.send({ code: kind.code, status: kind.status, title: kind.title, titleZh: kind.titleZh });
+  });
 }
 
 /** `/metrics` on a port of its own, for the inside network. */
