@@ -68,13 +68,20 @@ export async function createApp(options: AppOptions): Promise<App> {
   const metrics = new Metrics(() => poolOf(platform.database));
   const server = adapter.getInstance() as unknown as FastifyInstance;
   prepareServer(server, logger, metrics);
-  await app.register(multipart, { limits: { fileSize: config.importMaxBytes, files: 1, fields: 5, fieldSize: 100, parts: 6 } });
+  await app.register(multipart, {
+    limits: { fileSize: config.importMaxBytes, files: 1, fields: 5, fieldSize: 100, parts: 6 },
+  });
   app.setGlobalPrefix('api/v1');
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));
   app.useGlobalInterceptors(new EdgeInterceptor(platform.database, platform.keyring));
 
-  const housekeeping = new Loop('housekeeping', HOUR_MS, async () => (await purgeIdempotency(platform.database, clock)) < 0, logger);
+  const housekeeping = new Loop(
+    'housekeeping',
+    HOUR_MS,
+    async () => (await purgeIdempotency(platform.database, clock)) < 0,
+    logger,
+  );
   addOpsRoutes(server, checksOf(platform, options, housekeeping), metrics, config.metricsPublic);
   addProblemPages(server);
   const document = describeApi(app);
@@ -84,7 +91,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.init();
   await server.ready();
   housekeeping.start();
-  const metricsServer = config.metricsPort === undefined ? undefined : serveMetrics(metrics, config.metricsPort, config.host);
+  const metricsServer =
+    config.metricsPort === undefined ? undefined : serveMetrics(metrics, config.metricsPort, config.host);
   return {
     app,
     close: async () => {
@@ -97,7 +105,13 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 /** Everything below the domain. */
-async function openPlatform({ config, url, keyring, clock, logger }: AppOptions): Promise<{ platform: Platform; release(): Promise<void> }> {
+async function openPlatform({
+  config,
+  url,
+  keyring,
+  clock,
+  logger,
+}: AppOptions): Promise<{ platform: Platform; release(): Promise<void> }> {
   const source = await createDataSource({ url, poolSize: config.poolSize, entities }).initialize();
   const database = new Database(source, clock);
   const cacheBus = new CacheBus(url, logger);
@@ -151,6 +165,8 @@ function checksOf({ database }: Platform, { pendingMigrations }: AppOptions, hou
 }
 
 function poolOf(database: Database): { total: number; idle: number; waiting: number } {
-  const pool = (database.source.driver as unknown as { master?: { totalCount: number; idleCount: number; waitingCount: number } }).master;
+  const pool = (
+    database.source.driver as unknown as { master?: { totalCount: number; idleCount: number; waitingCount: number } }
+  ).master;
   return { total: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
 }

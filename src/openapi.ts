@@ -11,8 +11,14 @@ export function describeApi(app: INestApplication): OpenAPIObject {
       'Carries every telecom-fraud warning through 市级组织推送 → 县级精准处置 → 乡镇上门劝阻. Money is in whole fen, moments are RFC 3339 with offset, errors are application/problem+json with a stable `code`.',
     )
     .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Officers: the accessToken of POST /auth/login.' }, 'bearer')
-    .addApiKey({ type: 'apiKey', name: 'X-API-Key', in: 'header', description: 'Machines: a key issued under /api-keys.' }, 'key')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'Officers: the accessToken of POST /auth/login.' },
+      'bearer',
+    )
+    .addApiKey(
+      { type: 'apiKey', name: 'X-API-Key', in: 'header', description: 'Machines: a key issued under /api-keys.' },
+      'key',
+    )
     .addSecurityRequirements('bearer')
     .addSecurityRequirements('key')
     .addServer('/')
@@ -25,7 +31,9 @@ export function describeApi(app: INestApplication): OpenAPIObject {
 function withoutNullable(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withoutNullable);
   if (node === null || typeof node !== 'object') return node;
-  const { nullable, ...rest } = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withoutNullable(value)]));
+  const { nullable, ...rest } = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, withoutNullable(value)]),
+  );
   if (nullable !== true) return rest;
   if (typeof rest['type'] === 'string') {
     const enumeration = Array.isArray(rest['enum']) ? { enum: [...(rest['enum'] as unknown[]), null] } : {};

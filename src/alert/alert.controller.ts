@@ -4,7 +4,15 @@ import { CurrentCaller, type Caller } from '../identity/caller.js';
 import { Operation } from '../platform/http/operation.js';
 import { PageQuery, type Page } from '../platform/http/page.js';
 import { invalid, invalidCursor } from '../platform/http/problem.js';
-import { AlertAnswer, AlertPage, ListAlertsQuery, RevealAnswer, RevealBody, TimelinePage, type TimelineEventAnswer } from './alert.dto.js';
+import {
+  AlertAnswer,
+  AlertPage,
+  ListAlertsQuery,
+  RevealAnswer,
+  RevealBody,
+  TimelinePage,
+  type TimelineEventAnswer,
+} from './alert.dto.js';
 import { ALERT_EXAMPLE } from './alert.example.js';
 import { illegalTransition, notTheHolder, revealLimited } from './alert.problems.js';
 import { AlertReader } from './alert.reader.js';
@@ -60,7 +68,11 @@ export class AlertController {
       nextCursor: null,
     },
   })
-  timeline(@CurrentCaller() caller: Caller, @Param('id') id: string, @Query() query: PageQuery): Promise<Page<TimelineEventAnswer>> {
+  timeline(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<TimelineEventAnswer>> {
     return this.reader.events(caller, id, query);
   }
 
@@ -72,7 +84,11 @@ export class AlertController {
     example: { items: [{ ...ALERT_EXAMPLE, status: 'merged', holder: null, allowed: undefined }], nextCursor: null },
     errors: [invalid, invalidCursor],
   })
-  signals(@CurrentCaller() caller: Caller, @Param('id') id: string, @Query() query: PageQuery): Promise<Page<AlertAnswer>> {
+  signals(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<AlertAnswer>> {
     return this.reader.signals(caller, id, query);
   }
 
@@ -83,7 +99,13 @@ export class AlertController {
     answer: RevealAnswer,
     body: { type: RevealBody, example: { purpose: '上门劝阻前核对住址' } },
     example: {
-      subject: { name: '王某某', phone: '13800001234', idNumber: '411322196501011239', address: '方城县独树镇某村 3 组', group: 'elderly' },
+      subject: {
+        name: '王某某',
+        phone: '13800001234',
+        idNumber: '411322196501011239',
+        address: '方城县独树镇某村 3 组',
+        group: 'elderly',
+      },
       suspect: null,
       summary: null,
     },

@@ -20,7 +20,15 @@ import { AlertView } from './alert.view.js';
 import { judge, sees, standingOf, statesFor, type Command, type Standing } from './transitions.js';
 
 /** Fields whose change every event shows as `before` and `after`. */
-const SHOWN = ['status', 'riskLevel', 'amountAtRiskFen', 'visitRequired', 'result', 'urged', 'defraudedAfterWarning'] as const;
+const SHOWN = [
+  'status',
+  'riskLevel',
+  'amountAtRiskFen',
+  'visitRequired',
+  'result',
+  'urged',
+  'defraudedAfterWarning',
+] as const;
 
 /** A case held by a transaction: its row to be changed, and everything a rule may ask. */
 export class CaseAtHand {
@@ -59,7 +67,8 @@ export class CaseAtHand {
     const before: EventData = {};
     const after: EventData = {};
     for (const field of SHOWN) {
-      if (this.before[field] !== this.alert[field]) [before[field], after[field]] = [this.before[field], this.alert[field]];
+      if (this.before[field] !== this.alert[field])
+        [before[field], after[field]] = [this.before[field], this.alert[field]];
     }
     if (this.before.holderId !== this.alert.holderId) {
       const code = (id: number | null): string | null => (id === null ? null : this.organization.byId(id).code);
@@ -92,7 +101,13 @@ export class AlertDesk {
    * @param answer what the caller gets, by default the alert
    * @throws Problem `not-found`, `stale-version`, `illegal-transition`, `not-the-holder`, and whatever `work` throws
    */
-  async command(caller: Caller, id: string, command: Command, ifMatch: IfMatch, work: (at: CaseAtHand) => Promise<void> | void): Promise<AlertAnswer>;
+  async command(
+    caller: Caller,
+    id: string,
+    command: Command,
+    ifMatch: IfMatch,
+    work: (at: CaseAtHand) => Promise<void> | void,
+  ): Promise<AlertAnswer>;
   async command<T>(
     caller: Caller,
     id: string,
@@ -109,7 +124,9 @@ export class AlertDesk {
     work: (at: CaseAtHand) => Promise<void> | void,
     answer?: (at: CaseAtHand) => T,
   ): Promise<T | AlertAnswer> {
-    return this.database.transaction(caller.session, (tx) => this.within(tx, caller, id, command, ifMatch, work, answer));
+    return this.database.transaction(caller.session, (tx) =>
+      this.within(tx, caller, id, command, ifMatch, work, answer),
+    );
   }
 
   /** The same inside a transaction that is already open: for many cases at once. */
@@ -140,7 +157,15 @@ export class AlertDesk {
     const standing = standingOf(caller.agency, alert, holder, organization);
     const verdict = judge(command, alert, standing);
     if (verdict !== 'yes') throw refusal(command, alert, holder, caller, standing);
-    return new CaseAtHand(tx, caller, alert, joined, standing, organization, await this.policies.at(alert.cityId, tx.now));
+    return new CaseAtHand(
+      tx,
+      caller,
+      alert,
+      joined,
+      standing,
+      organization,
+      await this.policies.at(alert.cityId, tx.now),
+    );
   }
 
   private async write(at: CaseAtHand): Promise<void> {
@@ -148,7 +173,14 @@ export class AlertDesk {
     const drafts = at.takeDrafts();
     if (drafts.length === 0) return;
     const pending = new PendingEvents();
-    const head = this.timeline.link(pending, alert.id, alert, tx.now, { actorId: caller.id, agencyId: caller.agency.id }, drafts);
+    const head = this.timeline.link(
+      pending,
+      alert.id,
+      alert,
+      tx.now,
+      { actorId: caller.id, agencyId: caller.agency.id },
+      drafts,
+    );
     Object.assign(alert, head);
     await Promise.all([this.store.update(tx, alert), this.timeline.write(tx, pending)]);
   }
@@ -163,26 +195,41 @@ export class AlertDesk {
    * A case that the caller may see.
    * @throws Problem `not-found`
    */
-  async see(tx: Tx, caller: Caller, id: string): Promise<{ alert: Alert; standing: Standing; organization: OrganizationSnapshot }> {
+  async see(
+    tx: Tx,
+    caller: Caller,
+    id: string,
+  ): Promise<{ alert: Alert; standing: Standing; organization: OrganizationSnapshot }> {
     if (!isId(id)) throw noSuchAlert();
     const organization = await this.organization.current();
     const alert = await this.view.find(tx, id);
     const joined = alert?.mergedInto ? await this.view.find(tx, alert.mergedInto) : undefined;
-    if (!alert || !sees(caller.agency, joined ?? alert, organization)) throw noSuchAlert();
-    if (caller.sources !== null && !caller.sources.includes(alert.source)) throw noSuchAlert();
+    if (!alert || !maySee(caller, alert, joined, organization)) throw noSuchAlert();
     const holder = organization.byId((joined ?? alert).holderId!);
     return { alert, standing: standingOf(caller.agency, alert, holder, organization), organization };
   }
 }
 
+/** A feed reads back what came from its sources in its city; everybody else what the own subtree holds or held. */
+function maySee(caller: Caller, alert: Alert, joined: Alert | undefined, organization: OrganizationSnapshot): boolean {
+  if (caller.sources !== null) return caller.agency.cityId === alert.cityId && caller.sources.includes(alert.source);
+  return sees(caller.agency, joined ?? alert, organization);
+}
+
 /** The same for what does not exist and for what lies outside the caller's jurisdiction. */
 export function noSuchAlert(): Problem {
-  return notFound.with('There is no such alert in your jurisdiction. Check the id; people use alertNo: GET /alerts?alertNo=…');
+  return notFound.with(
+    'There is no such alert in your jurisdiction. Check the id; people use alertNo: GET /alerts?alertNo=…',
+  );
 }
 
 function refusal(command: Command, alert: Alert, holder: Agency, caller: Caller, standing: Standing): Problem {
   const allowed = allowedFor(caller, alert, standing);
-  const members = { status: alert.status, holder: { code: holder.code, name: holder.name, tier: holder.tier }, allowed };
+  const members = {
+    status: alert.status,
+    holder: { code: holder.code, name: holder.name, tier: holder.tier },
+    allowed,
+  };
   const next = allowed.length > 0 ? `You can: ${allowed.join(', ')}.` : 'There is nothing for you to do on it now.';
   const state = `The alert is ${alert.status} at ${holder.name}`;
   // Who held it once and acts too late has lost a race with the state; who never held it acts in another's place.
@@ -190,7 +237,10 @@ function refusal(command: Command, alert: Alert, holder: Agency, caller: Caller,
   if (judge(command, alert, standing) === 'wrong-agency' && !movedOn) {
     return notTheHolder.with(`${state}; ${command} is not for ${caller.agency.name} to give. ${next}`, { members });
   }
-  return illegalTransition.with(`${state}; ${command} starts from ${statesFor(command).join(' or ')}${movedOn ? ' at its holder' : ''}. ${next}`, {
-    members,
-  });
+  return illegalTransition.with(
+    `${state}; ${command} starts from ${statesFor(command).join(' or ')}${movedOn ? ' at its holder' : ''}. ${next}`,
+    {
+      members,
+    },
+  );
 }

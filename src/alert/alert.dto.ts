@@ -95,7 +95,8 @@ export class ListAlertsQuery extends PageQuery {
   phone?: string;
 
   @ApiPropertyOptional({
-    description: '`dueAt`: open cases held in the own subtree, most pressing first. `-receivedAt`: newest first (the default; `dueAt` with queue=mine).',
+    description:
+      '`dueAt`: open cases held in the own subtree, most pressing first. `-receivedAt`: newest first (the default; `dueAt` with queue=mine).',
     enum: ['dueAt', '-receivedAt'],
   })
   @IsOptional()
@@ -157,7 +158,11 @@ export class AlertAnswer {
   divisionCode!: string | null;
   @ApiProperty({ enum: STATUSES })
   status!: Status;
-  @ApiProperty({ type: HolderAnswer, nullable: true, description: 'Where the case is; the last holder once it ended; null for a merged signal.' })
+  @ApiProperty({
+    type: HolderAnswer,
+    nullable: true,
+    description: 'Where the case is; the last holder once it ended; null for a merged signal.',
+  })
   holder!: HolderAnswer | null;
   @ApiProperty({ nullable: true, type: String, format: 'date-time', description: 'Earliest clock not yet met.' })
   nextDueAt!: string | null;
@@ -191,7 +196,11 @@ export class AlertAnswer {
   defraudedAfterWarning!: boolean;
   @ApiProperty()
   version!: number;
-  @ApiPropertyOptional({ enum: COMMANDS, isArray: true, description: 'Commands open to the caller now; only on single alerts.' })
+  @ApiPropertyOptional({
+    enum: COMMANDS,
+    isArray: true,
+    description: 'Commands open to the caller now; only on single alerts.',
+  })
   allowed?: Command[];
 }
 
@@ -211,13 +220,20 @@ export class TimelineEventAnswer {
   at!: string;
   @ApiProperty({ example: 'forwarded' })
   type!: string;
-  @ApiProperty({ example: '下发至独树镇,应于 06-01 09:46 前签收', description: 'What happened, worded for an officer.' })
+  @ApiProperty({
+    example: '下发至独树镇,应于 06-01 09:46 前签收',
+    description: 'What happened, worded for an officer.',
+  })
   text!: string;
   @ApiProperty({ nullable: true, type: String, example: '李警官' })
   actor!: string | null;
   @ApiProperty({ type: HolderAnswer, nullable: true })
   agency!: HolderAnswer | null;
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The facts, with `before` and `after` of what changed.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'The facts, with `before` and `after` of what changed.',
+  })
   data!: Record<string, unknown>;
   @ApiProperty({ nullable: true, type: String, description: 'What the actor wrote; numbers in it are masked.' })
   note!: string | null;
@@ -233,7 +249,12 @@ export class TimelinePage {
 }
 
 export class RevealBody {
-  @ApiProperty({ description: 'Why the person has to be seen in clear; goes on the timeline and into the audit log.', minLength: 2, maxLength: 200, example: '上门劝阻前核对住址' })
+  @ApiProperty({
+    description: 'Why the person has to be seen in clear; goes on the timeline and into the audit log.',
+    minLength: 2,
+    maxLength: 200,
+    example: '上门劝阻前核对住址',
+  })
   @IsString()
   @MinLength(2)
   @MaxLength(200)

@@ -67,10 +67,9 @@ const columns: Record<keyof Alert, EntitySchemaColumnOptions> = {
 export const AlertEntity = new EntitySchema<Alert>({
   name: 'Alert',
   tableName: 'alert',
-  columns: Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, { ...column, name: snake(name) }])) as Record<
-    keyof Alert,
-    EntitySchemaColumnOptions
-  >,
+  columns: Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [name, { ...column, name: snake(name) }]),
+  ) as Record<keyof Alert, EntitySchemaColumnOptions>,
 });
 
 /** Every field of a row, in the order of the interface. */

@@ -61,7 +61,13 @@ export class AlertPresenter {
   }
 
   /** @param allowed only for single alerts */
-  answer(alert: Alert, caller: Caller, organization: OrganizationSnapshot, now: Date, allowed?: Command[]): AlertAnswer {
+  answer(
+    alert: Alert,
+    caller: Caller,
+    organization: OrganizationSnapshot,
+    now: Date,
+    allowed?: Command[],
+  ): AlertAnswer {
     const sealed = caller.roles.has('feed') ? undefined : this.open(alert);
     return {
       id: alert.id,
@@ -80,7 +86,9 @@ export class AlertPresenter {
       visitRequired: alert.visitRequired,
       ...(sealed ? { subject: masked(sealed, alert), suspect: maskedSuspect(sealed) } : {}),
       amountAtRiskFen: alert.amountAtRiskFen,
-      ...(sealed ? { summary: sealed.summary === undefined ? null : maskText(sealed.summary, sealed.subject.name) } : {}),
+      ...(sealed
+        ? { summary: sealed.summary === undefined ? null : maskText(sealed.summary, sealed.subject.name) }
+        : {}),
       detectedAt: this.moment(alert.detectedAt),
       receivedAt: this.moment(alert.receivedAt),
       closedAt: alert.status === 'closed' ? this.moment(alert.endedAt) : null,
@@ -105,7 +113,12 @@ export class AlertPresenter {
         group: alert.subjectGroup,
       },
       suspect: suspect
-        ? { phone: suspect.phone ?? null, account: suspect.account ?? null, app: suspect.app ?? null, url: suspect.url ?? null }
+        ? {
+            phone: suspect.phone ?? null,
+            account: suspect.account ?? null,
+            app: suspect.app ?? null,
+            url: suspect.url ?? null,
+          }
         : null,
       summary: summary ?? null,
     };

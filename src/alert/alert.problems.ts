@@ -1,9 +1,24 @@
 import { conflict, defineProblem } from '../platform/http/problem.js';
 import { mapConstraint } from '../platform/http/problem.filter.js';
 
-export const illegalTransition = defineProblem('illegal-transition', 409, 'The alert is not in a state for this', '预警当前状态不允许此操作');
-export const notTheHolder = defineProblem('not-the-holder', 403, 'This is for another agency to do', '该操作应由其他单位执行');
-export const revealLimited = defineProblem('reveal-limited', 429, 'Too many personal records opened', '查看当事人信息过于频繁');
+export const illegalTransition = defineProblem(
+  'illegal-transition',
+  409,
+  'The alert is not in a state for this',
+  '预警当前状态不允许此操作',
+);
+export const notTheHolder = defineProblem(
+  'not-the-holder',
+  403,
+  'This is for another agency to do',
+  '该操作应由其他单位执行',
+);
+export const revealLimited = defineProblem(
+  'reveal-limited',
+  429,
+  'Too many personal records opened',
+  '查看当事人信息过于频繁',
+);
 export const openAlertExists = defineProblem(
   'open-alert-exists',
   409,

@@ -73,7 +73,8 @@ export class AlertReader {
     return this.database.read(caller.session, async (tx) => {
       const { organization } = await this.desk.see(tx, caller, id);
       const signed = { list: 'signals', id, caller: caller.agency.id };
-      const [after = FIRST_ID] = query.cursor === undefined ? [] : (this.cursors.decode(signed, query.cursor) as string[]);
+      const [after = FIRST_ID] =
+        query.cursor === undefined ? [] : (this.cursors.decode(signed, query.cursor) as string[]);
       const rows = await this.view.signals(tx, id, after, query.limit + 1);
       return this.cursors.page(
         signed,
@@ -86,7 +87,11 @@ export class AlertReader {
   }
 
   /** The history of a case, oldest first, worded for an officer. */
-  async events(caller: Caller, id: string, query: { limit: number; cursor?: string }): Promise<Page<TimelineEventAnswer>> {
+  async events(
+    caller: Caller,
+    id: string,
+    query: { limit: number; cursor?: string },
+  ): Promise<Page<TimelineEventAnswer>> {
     return this.database.read(caller.session, async (tx) => {
       const { alert, organization } = await this.desk.see(tx, caller, id);
       const signed = { list: 'timeline', id, caller: caller.agency.id };
@@ -129,7 +134,11 @@ export class AlertReader {
     );
   }
 
-  private worded(event: TimelineEvent, organization: OrganizationSnapshot, name: string | undefined): TimelineEventAnswer {
+  private worded(
+    event: TimelineEvent,
+    organization: OrganizationSnapshot,
+    name: string | undefined,
+  ): TimelineEventAnswer {
     const words = {
       agency: (code: unknown): string => organization.byCode(String(code))?.name ?? String(code),
       moment: (iso: unknown): string => localMinuteOf(new Date(String(iso)), this.config.timeZone).slice(5),
@@ -174,11 +183,18 @@ export class AlertReader {
         urged: query.urged,
         visitRequired: query.visitRequired,
         alertNo: query.alertNo,
-        phoneIx: query.phone === undefined ? undefined : this.blindIndex.of(PHONE_FIELD, normalisePhone(query.phone) ?? query.phone),
+        phoneIx:
+          query.phone === undefined
+            ? undefined
+            : this.blindIndex.of(PHONE_FIELD, normalisePhone(query.phone) ?? query.phone),
       },
       overdueAt: query.overdue === undefined ? undefined : { moment: now, overdue: query.overdue },
-      receivedFrom: query.receivedFrom === undefined ? undefined : startOfLocalDate(query.receivedFrom, this.config.timeZone),
-      receivedBefore: query.receivedTo === undefined ? undefined : startOfLocalDate(addDays(query.receivedTo, 1), this.config.timeZone),
+      receivedFrom:
+        query.receivedFrom === undefined ? undefined : startOfLocalDate(query.receivedFrom, this.config.timeZone),
+      receivedBefore:
+        query.receivedTo === undefined
+          ? undefined
+          : startOfLocalDate(addDays(query.receivedTo, 1), this.config.timeZone),
     };
   }
 }

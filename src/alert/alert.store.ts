@@ -91,7 +91,10 @@ export class AlertStore {
   /** Writes what joining signals raised on locked alerts, all in one statement. */
   async raise(tx: Tx, alerts: Alert[]): Promise<void> {
     if (alerts.length === 0) return;
-    await tx.run(RAISE, [alerts.map(({ id }) => id), ...RAISED.map((field) => alerts.map((alert) => valueOf(alert[field])))]);
+    await tx.run(RAISE, [
+      alerts.map(({ id }) => id),
+      ...RAISED.map((field) => alerts.map((alert) => valueOf(alert[field]))),
+    ]);
     for (const alert of alerts) alert.version += 1;
   }
 

@@ -36,7 +36,9 @@ export interface AlertFilter {
   subtree: readonly number[];
   holders?: readonly number[];
   statuses?: readonly string[];
-  equal: Partial<Pick<Alert, 'kind' | 'riskLevel' | 'fraudType' | 'source' | 'urged' | 'visitRequired' | 'alertNo' | 'phoneIx'>>;
+  equal: Partial<
+    Pick<Alert, 'kind' | 'riskLevel' | 'fraudType' | 'source' | 'urged' | 'visitRequired' | 'alertNo' | 'phoneIx'>
+  >;
   overdueAt?: { moment: Date; overdue: boolean };
   receivedFrom?: Date;
   /** Exclusive. */
@@ -111,7 +113,12 @@ export class AlertView {
    * Open cases, the most pressing first; those without a running clock last. Walks the worklist index of each holder
    * and merges the heads, so that its work is bounded by the page, not by how many cases are stored.
    */
-  async pressing(tx: Tx, filter: AlertFilter, after: { due: string; id: string } | undefined, limit: number): Promise<Alert[]> {
+  async pressing(
+    tx: Tx,
+    filter: AlertFilter,
+    after: { due: string; id: string } | undefined,
+    limit: number,
+  ): Promise<Alert[]> {
     const where = new Conditions();
     const holders = where.value(filter.holders ?? filter.subtree);
     where.add(`a.holder_id = h.id`);
@@ -137,7 +144,10 @@ export class AlertView {
       tables = scoped(filter, where).tables;
     }
     filtered(filter, where);
-    const [row] = await tx.adHoc<{ total: number }>(`SELECT count(*) AS total FROM ${tables} WHERE ${where.toString()}`, where.values);
+    const [row] = await tx.adHoc<{ total: number }>(
+      `SELECT count(*) AS total FROM ${tables} WHERE ${where.toString()}`,
+      where.values,
+    );
     return row!.total;
   }
 }
@@ -165,7 +175,8 @@ function filtered(filter: AlertFilter, where: Conditions): void {
   if (filter.holders) where.add(`a.holder_id = ANY(${where.value(filter.holders)}::int[])`);
   if (filter.statuses) where.add(`a.status = ANY(${where.value(filter.statuses)}::text[])`);
   for (const [field, value] of Object.entries(filter.equal)) {
-    if (value !== undefined) where.add(`a.${EQUAL_COLUMNS[field as keyof AlertFilter['equal']]} = ${where.value(value)}`);
+    if (value !== undefined)
+      where.add(`a.${EQUAL_COLUMNS[field as keyof AlertFilter['equal']]} = ${where.value(value)}`);
   }
   if (filter.overdueAt) {
     const late = `a.status IN (${OPEN}) AND a.next_due_at <= ${where.value(filter.overdueAt.moment)}`;

@@ -19,8 +19,11 @@ export class RevealLimit {
     const done = await tx.row<{ count: number; oldest: Date | null }>(COUNT, [caller.id, since]);
     if (!done || done.count < MOST_AN_HOUR) return;
     const seconds = Math.max(1, Math.ceil(((done.oldest ?? tx.now).getTime() + 3_600_000 - tx.now.getTime()) / 1000));
-    throw revealLimited.with(`You have opened ${MOST_AN_HOUR} personal records within an hour. Wait, or have a colleague open this one.`, {
-      headers: { 'retry-after': String(seconds) },
-    });
+    throw revealLimited.with(
+      `You have opened ${MOST_AN_HOUR} personal records within an hour. Wait, or have a colleague open this one.`,
+      {
+        headers: { 'retry-after': String(seconds) },
+      },
+    );
   }
 }

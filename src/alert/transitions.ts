@@ -79,7 +79,12 @@ const TABLE: Record<Command, Rule> = {
 /**
  * @param holderAgency holder of the case, or of the alert that a merged signal joined
  */
-export function standingOf(agency: Agency, alert: Alert, holderAgency: Agency, organization: OrganizationSnapshot): Standing {
+export function standingOf(
+  agency: Agency,
+  alert: Alert,
+  holderAgency: Agency,
+  organization: OrganizationSnapshot,
+): Standing {
   const holds = agency.id === holderAgency.id;
   return {
     tier: agency.tier,
@@ -110,7 +115,11 @@ export function statesFor(command: Command): readonly Status[] {
 }
 
 /** Whether a case may be seen: one of its hops, ended or open, lies in the agency's subtree; the city sees all of its own. */
-export function sees(agency: Agency, alert: Pick<Alert, 'cityId' | 'heldBy'>, organization: OrganizationSnapshot): boolean {
+export function sees(
+  agency: Agency,
+  alert: Pick<Alert, 'cityId' | 'heldBy'>,
+  organization: OrganizationSnapshot,
+): boolean {
   if (agency.id === alert.cityId) return true;
   return alert.heldBy.some((id) => organization.within(organization.byId(id), agency));
 }

@@ -48,20 +48,45 @@ export class AssignmentController {
   }
 
   @Post('push')
-  @commandOperation('pushAlert', '推送 Push a new alert to a county', { type: ToAgencyBody, example: { agency: '411322' } }, [wrongTarget])
-  push(@CurrentCaller() caller: Caller, @Param('id') id: string, @IfMatchHeader() ifMatch: IfMatch, @Body() body: ToAgencyBody): Promise<AlertAnswer> {
+  @commandOperation(
+    'pushAlert',
+    '推送 Push a new alert to a county',
+    { type: ToAgencyBody, example: { agency: '411322' } },
+    [wrongTarget],
+  )
+  push(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @IfMatchHeader() ifMatch: IfMatch,
+    @Body() body: ToAgencyBody,
+  ): Promise<AlertAnswer> {
     return this.desk.command(caller, id, 'push', ifMatch, (at) => this.service.push(at, body));
   }
 
   @Post('accept')
   @commandOperation('acceptAlert', '签收 Sign for an alert', { type: NoteBody, example: {} })
-  accept(@CurrentCaller() caller: Caller, @Param('id') id: string, @IfMatchHeader() ifMatch: IfMatch, @Body() body: NoteBody): Promise<AlertAnswer> {
+  accept(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @IfMatchHeader() ifMatch: IfMatch,
+    @Body() body: NoteBody,
+  ): Promise<AlertAnswer> {
     return this.desk.command(caller, id, 'accept', ifMatch, (at) => this.service.accept(at, body.note));
   }
 
   @Post('forward')
-  @commandOperation('forwardAlert', '下发 Hand an alert to a township', { type: ToAgencyBody, example: { agency: '411322100', note: '请上门核实' } }, [wrongTarget])
-  forward(@CurrentCaller() caller: Caller, @Param('id') id: string, @IfMatchHeader() ifMatch: IfMatch, @Body() body: ToAgencyBody): Promise<AlertAnswer> {
+  @commandOperation(
+    'forwardAlert',
+    '下发 Hand an alert to a township',
+    { type: ToAgencyBody, example: { agency: '411322100', note: '请上门核实' } },
+    [wrongTarget],
+  )
+  forward(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @IfMatchHeader() ifMatch: IfMatch,
+    @Body() body: ToAgencyBody,
+  ): Promise<AlertAnswer> {
     return this.desk.command(caller, id, 'forward', ifMatch, (at) => this.service.forward(at, body));
   }
 
@@ -72,13 +97,26 @@ export class AssignmentController {
     { type: ReturnBody, example: { reason: 'not-local', note: '当事人户籍在此,现居深圳' } },
     [tooManyReturns],
   )
-  return(@CurrentCaller() caller: Caller, @Param('id') id: string, @IfMatchHeader() ifMatch: IfMatch, @Body() body: ReturnBody): Promise<AlertAnswer> {
+  return(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @IfMatchHeader() ifMatch: IfMatch,
+    @Body() body: ReturnBody,
+  ): Promise<AlertAnswer> {
     return this.desk.command(caller, id, 'return', ifMatch, (at) => this.service.return(at, body));
   }
 
   @Post('recall')
-  @commandOperation('recallAlert', '撤回 Take an alert back from below', { type: ReasonBody, example: { reason: '情况紧急,由县局直接处置' } })
-  recall(@CurrentCaller() caller: Caller, @Param('id') id: string, @IfMatchHeader() ifMatch: IfMatch, @Body() body: ReasonBody): Promise<AlertAnswer> {
+  @commandOperation('recallAlert', '撤回 Take an alert back from below', {
+    type: ReasonBody,
+    example: { reason: '情况紧急,由县局直接处置' },
+  })
+  recall(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @IfMatchHeader() ifMatch: IfMatch,
+    @Body() body: ReasonBody,
+  ): Promise<AlertAnswer> {
     return this.desk.command(caller, id, 'recall', ifMatch, (at) => this.service.recall(at, body));
   }
 
@@ -89,7 +127,12 @@ export class AssignmentController {
     { type: EscalateBody, example: { riskLevel: 'urgent', reason: '当事人正在银行转账' } },
     [notHigher],
   )
-  escalate(@CurrentCaller() caller: Caller, @Param('id') id: string, @IfMatchHeader() ifMatch: IfMatch, @Body() body: EscalateBody): Promise<AlertAnswer> {
+  escalate(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @IfMatchHeader() ifMatch: IfMatch,
+    @Body() body: EscalateBody,
+  ): Promise<AlertAnswer> {
     return this.desk.command(caller, id, 'escalate', ifMatch, (at) => this.service.escalate(at, body));
   }
 }

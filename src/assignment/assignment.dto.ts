@@ -23,7 +23,12 @@ export class ToAgencyBody extends NoteBody {
 }
 
 export class TransferBody extends ToAgencyBody {
-  @ApiProperty({ description: 'Why it belongs elsewhere.', minLength: 1, maxLength: 200, example: '当事人现住址在邻县' })
+  @ApiProperty({
+    description: 'Why it belongs elsewhere.',
+    minLength: 1,
+    maxLength: 200,
+    example: '当事人现住址在邻县',
+  })
   @IsString()
   @MinLength(1)
   @MaxLength(200)
@@ -35,7 +40,12 @@ export class ReturnBody {
   @IsIn(RETURN_REASONS)
   reason!: ReturnReason;
 
-  @ApiProperty({ description: 'What the tier above must know to place it better.', minLength: 1, maxLength: LONG, example: '当事人户籍在此,现居深圳' })
+  @ApiProperty({
+    description: 'What the tier above must know to place it better.',
+    minLength: 1,
+    maxLength: LONG,
+    example: '当事人户籍在此,现居深圳',
+  })
   @IsString()
   @MinLength(1)
   @MaxLength(LONG)

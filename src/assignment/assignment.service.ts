@@ -102,7 +102,14 @@ export class AssignmentService {
     await this.store.insert(at.tx, [hop]);
   }
 
-  private async move(at: CaseAtHand, to: Agency, ended: EndedHow, how: How, as: 'assigned' | 'in_progress', reason?: string): Promise<void> {
+  private async move(
+    at: CaseAtHand,
+    to: Agency,
+    ended: EndedHow,
+    how: How,
+    as: 'assigned' | 'in_progress',
+    reason?: string,
+  ): Promise<void> {
     await Promise.all([this.end(at, ended), this.begin(at, to, how, as, reason)]);
   }
 
@@ -111,7 +118,8 @@ export class AssignmentService {
     alert.visitRequired ||= policies.ladder.needed[alert.riskLevel] === 'visit';
     raiseClocks(alert, alert.riskLevel, policies.clocks, now);
     alert.nextDueAt = nextDue(alert);
-    if (alert.acceptDueAt) await this.store.setAcceptDue(tx, [{ alertId: alert.id, hop: alert.hop, acceptDueAt: alert.acceptDueAt }]);
+    if (alert.acceptDueAt)
+      await this.store.setAcceptDue(tx, [{ alertId: alert.id, hop: alert.hop, acceptDueAt: alert.acceptDueAt }]);
   }
 
   private facts(at: CaseAtHand, to: Agency): Record<string, unknown> {
@@ -130,9 +138,12 @@ export class AssignmentService {
 function target(at: CaseAtHand, code: string, tier: 'county' | 'township', below: Agency): Agency {
   const agency = at.organization.byCode(code);
   if (!agency || agency.tier !== tier || agency.parentId !== below.id || !agency.active) {
-    throw wrongTarget.with(`No active ${tier} of that code lies under ${below.name}. GET /agencies?parent=${below.code} lists them.`, {
-      errors: [{ pointer: '/agency', message: `is not an active ${tier} under ${below.code}` }],
-    });
+    throw wrongTarget.with(
+      `No active ${tier} of that code lies under ${below.name}. GET /agencies?parent=${below.code} lists them.`,
+      {
+        errors: [{ pointer: '/agency', message: `is not an active ${tier} under ${below.code}` }],
+      },
+    );
   }
   return agency;
 }

@@ -54,7 +54,8 @@ export function raiseClocks(alert: ClockFields, riskLevel: RiskLevel, policy: Cl
   if (alert.clocksStartedAt === null) return;
   if (alert.callMetAt === null) alert.callDueAt = earlier(alert.callDueAt, after(now, limits.callMinutes));
   if (alert.visitMetAt === null) alert.visitDueAt = earlier(alert.visitDueAt, after(now, limits.visitMinutes));
-  if (alert.feedbackMetAt === null) alert.feedbackDueAt = earlier(alert.feedbackDueAt, after(now, limits.feedbackMinutes));
+  if (alert.feedbackMetAt === null)
+    alert.feedbackDueAt = earlier(alert.feedbackDueAt, after(now, limits.feedbackMinutes));
 }
 
 /** Earliest clock of an open case that is not met. */

@@ -19,7 +19,11 @@ export class BulkBody {
   @IsIn(BULK_COMMANDS)
   command!: Command;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'The body that the command takes, the same for all.' })
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'The body that the command takes, the same for all.',
+  })
   @IsOptional()
   @IsObject()
   body?: Record<string, unknown>;
@@ -32,7 +36,11 @@ export class BulkItemAnswer {
   status!: number;
   @ApiPropertyOptional({ type: AlertAnswer })
   alert?: AlertAnswer;
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Why not: code, detail and, where given, allowed.' })
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Why not: code, detail and, where given, allowed.',
+  })
   problem?: Record<string, unknown>;
 }
 

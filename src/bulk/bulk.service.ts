@@ -3,7 +3,14 @@ import { AlertDesk, type CaseAtHand } from '../alert/alert.desk.js';
 import type { AlertAnswer } from '../alert/alert.dto.js';
 import { OPERATION_OF } from '../alert/alert.presenter.js';
 import type { Command } from '../alert/transitions.js';
-import { EscalateBody, NoteBody, ReasonBody, ReturnBody, ToAgencyBody, TransferBody } from '../assignment/assignment.dto.js';
+import {
+  EscalateBody,
+  NoteBody,
+  ReasonBody,
+  ReturnBody,
+  ToAgencyBody,
+  TransferBody,
+} from '../assignment/assignment.dto.js';
 import { AssignmentService } from '../assignment/assignment.service.js';
 import { mayCall } from '../identity/access.policy.js';
 import type { Caller } from '../identity/caller.js';
@@ -71,14 +78,21 @@ export class BulkService {
     return this.database.transaction(caller.session, async (tx) => {
       const byId = new Map<string, BulkItemAnswer>();
       // In the order of ids, as every holder of many locks takes them; answered in the order asked.
-      for (const id of [...ids].sort()) byId.set(id, await this.item(tx, caller, id, command, (at) => run(at, checked)));
+      for (const id of [...ids].sort())
+        byId.set(id, await this.item(tx, caller, id, command, (at) => run(at, checked)));
       const results = ids.map((id) => byId.get(id)!);
       const done = results.filter(({ problem }) => !problem).length;
       return { done, failed: results.length - done, results };
     });
   }
 
-  private async item(tx: Tx, caller: Caller, id: string, command: Command, work: (at: CaseAtHand) => Promise<unknown>): Promise<BulkItemAnswer> {
+  private async item(
+    tx: Tx,
+    caller: Caller,
+    id: string,
+    command: Command,
+    work: (at: CaseAtHand) => Promise<unknown>,
+  ): Promise<BulkItemAnswer> {
     try {
       const alert = (await tx.savepoint(() =>
         this.desk.within(tx, caller, id, command, undefined, async (at) => {

@@ -1,4 +1,4 @@
-import { pathWithin, type Agency, type Tier } from '../organization/agency.js';
+import { pathWithin, type Tier } from '../organization/agency.js';
 import type { Caller, Obligation } from './caller.js';
 import { ROLES, type Role } from './role.js';
 
@@ -161,11 +161,6 @@ export function mayReach(caller: Caller, agencyPath: string): boolean {
 /** Whether the caller's agency stands above a place: what reviews, urges and recalls. */
 export function standsAbove(caller: Caller, agencyPath: string): boolean {
   return agencyPath !== caller.agency.path && pathWithin(agencyPath, caller.agency.path);
-}
-
-/** Whether the caller belongs to an agency. */
-export function belongsTo(caller: Caller, agency: Pick<Agency, 'id'>): boolean {
-  return caller.agency.id === agency.id;
 }
 
 /** Whether a key may hand in, and read back, what comes from a source. Others than feeds are not bound to sources. */

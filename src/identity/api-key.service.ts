@@ -26,6 +26,7 @@ import { IDENTITY_TOPIC } from './authenticator.js';
 import { recordAudit } from './audit.store.js';
 import type { Caller } from './caller.js';
 import { faulty, keyAlreadyRevoked } from './identity.problems.js';
+import { SOURCE, SOURCE_RULE } from './identity.fields.js';
 import { reachableAgency, reachableIds } from './jurisdiction.js';
 import { keyRoleFaults } from './role.js';
 
@@ -72,6 +73,8 @@ export class ApiKeyService {
       ...wrong.roles.map((message) => ({ pointer: '/roles', message })),
       ...wrong.sources.map((message) => ({ pointer: '/sources', message })),
     ];
+    // The command line comes here without the checks of the request.
+    if (sources.some((source) => !SOURCE.test(source))) faults.push({ pointer: '/sources', message: SOURCE_RULE });
     const expiresAt = this.expiry(body.expiresAt, faults);
     const agency = reachableAgency(snapshot, caller, body.agency, faults);
     if (!agency || faults.length > 0) throw faulty(faults);

@@ -14,6 +14,8 @@ export interface AuditFilter {
   end?: Date;
 }
 
+const SLACK_MS = 60_000;
+
 /** Lines, the newest first, before one of them. */
 export async function listAudit(
   tx: Tx,
@@ -38,8 +40,12 @@ function select(tx: Tx, { path, action, actor, start, end }: AuditFilter) {
   if (action?.endsWith('.')) query.andWhere('starts_with(a.action, :action)', { action });
   else if (action !== undefined) query.andWhere('a.action = :action', { action });
   if (actor !== undefined) query.andWhere(isId(actor) ? 'a.actorId = :actor' : 'a.actorName = :actor', { actor });
-  // Ids begin with their moment, and the list is read along them.
-  if (start) query.andWhere('a.id >= :first', { first: firstIdAt(start) });
-  if (end) query.andWhere('a.id < :last', { last: firstIdAt(end) });
+  // The list is read along its ids, which begin with their moment, give or take a little: they cut what is looked at.
+  if (start) query.andWhere('a.at >= :start AND a.id >= :first', { start, first: firstIdAt(later(start, -SLACK_MS)) });
+  if (end) query.andWhere('a.at < :end AND a.id < :last', { end, last: firstIdAt(later(end, SLACK_MS)) });
   return query;
+}
+
+function later(moment: Date, milliseconds: number): Date {
+  return new Date(moment.getTime() + milliseconds);
 }

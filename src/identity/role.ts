@@ -18,6 +18,8 @@ export function isRole(text: unknown): text is Role {
 export function userRoleFaults(roles: readonly Role[]): string[] {
   const faults: string[] = [];
   if (roles.length === 0) faults.push('name at least one role');
+  const unknown = roles.filter((role) => !isRole(role));
+  if (unknown.length > 0) faults.push(`${unknown.join(', ')}: there is no such role; use ${USER_ROLES.join(', ')}`);
   if (roles.includes('feed')) faults.push('feed is for API keys only');
   const administrators = roles.filter((role) => ADMINISTRATORS.includes(role));
   if (administrators.length > 1) {

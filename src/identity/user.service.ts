@@ -16,7 +16,7 @@ import { IDENTITY_TOPIC } from './authenticator.js';
 import { recordAudit } from './audit.store.js';
 import type { Caller } from './caller.js';
 import { faulty, ownAccount } from './identity.problems.js';
-import { normaliseUsername } from './identity.fields.js';
+import { USERNAME, USERNAME_RULE, normaliseUsername } from './identity.fields.js';
 import { reachableAgency, reachableIds } from './jurisdiction.js';
 import { OidcVerifier } from './oidc.verifier.js';
 import { PasswordHasher } from './password.hasher.js';
@@ -93,6 +93,8 @@ export class UserService {
     const username = normaliseUsername(body.username);
     const snapshot = await this.registry.current();
     const faults = roleFaults(body.roles);
+    // The command line comes here without the checks of the request.
+    if (!USERNAME.test(username)) faults.push({ pointer: '/username', message: USERNAME_RULE });
     const agency = reachableAgency(snapshot, caller, body.agency, faults);
     if (body.password !== undefined) {
       faults.push(...passwordFaults(body.password, username).map((message) => ({ pointer: '/password', message })));

@@ -45,18 +45,25 @@ export class IntakeApi {
     const context = await this.contextFor(caller);
     const read = readSignal(body, context);
     if ('faults' in read) {
-      throw invalid.with(`${read.faults.length === 1 ? 'One field is' : `${read.faults.length} fields are`} not right: see errors.`, {
-        errors: read.faults,
-      });
+      throw invalid.with(
+        `${read.faults.length === 1 ? 'One field is' : `${read.faults.length} fields are`} not right: see errors.`,
+        {
+          errors: read.faults,
+        },
+      );
     }
     return this.database.transaction(caller.session, async (tx) => {
       const [taken] = await this.take(tx, caller, [read.signal], context);
       const { outcome, alert } = taken!;
       if (outcome === 'conflict') {
-        throw sourceRefConflict.with(`${alert.alertNo} was handed in under this source reference with other content. Use a new sourceRef for a new signal.`);
+        throw sourceRefConflict.with(
+          `${alert.alertNo} was handed in under this source reference with other content. Use a new sourceRef for a new signal.`,
+        );
       }
       const holder = alert.holderId === null ? undefined : context.organization.byId(alert.holderId);
-      const allowed = holder ? allowedFor(caller, alert, standingOf(caller.agency, alert, holder, context.organization)) : [];
+      const allowed = holder
+        ? allowedFor(caller, alert, standingOf(caller.agency, alert, holder, context.organization))
+        : [];
       const answer = this.presenter.answer(alert, caller, context.organization, tx.now, allowed);
       return new Reply(outcome === 'duplicate' ? 200 : 201, answer);
     });
@@ -101,7 +108,9 @@ export class IntakeApi {
     const joined = at.joined!;
     alert.mergedInto = null;
     alert.split = true;
-    const county = policies.routing.autoPush ? organization.route(alert.cityId, alert.divisionCode, 'county') : undefined;
+    const county = policies.routing.autoPush
+      ? organization.route(alert.cityId, alert.divisionCode, 'county')
+      : undefined;
     if (county) await this.assignments.begin(at, county, 'unmerge', 'assigned');
     else layOnCityDesk(alert);
     at.log('unmerged', {
@@ -112,7 +121,9 @@ export class IntakeApi {
     });
     const pending = new PendingEvents();
     const author = { actorId: caller.id, agencyId: caller.agency.id };
-    const drafts = [{ type: 'signal-left' as const, data: { signal: alert.id, signalNo: alert.alertNo, reason: body.reason } }];
+    const drafts = [
+      { type: 'signal-left' as const, data: { signal: alert.id, signalNo: alert.alertNo, reason: body.reason } },
+    ];
     Object.assign(joined, this.timeline.link(pending, joined.id, joined, tx.now, author, drafts));
     await Promise.all([this.store.update(tx, joined), this.timeline.write(tx, pending)]);
   }
@@ -121,9 +132,13 @@ export class IntakeApi {
 /** @throws Problem `invalid` where the body is not `{alerts: [1…1000]}` */
 function itemsOf(body: unknown): unknown[] {
   const faults: Fault[] = [];
-  const raw = (typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {}) as Record<string, unknown>;
+  const raw = (typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {}) as Record<
+    string,
+    unknown
+  >;
   for (const name of Object.keys(raw)) {
-    if (name !== 'alerts') faults.push({ pointer: `/${escapePointer(name)}`, message: 'is not a field of this request' });
+    if (name !== 'alerts')
+      faults.push({ pointer: `/${escapePointer(name)}`, message: 'is not a field of this request' });
   }
   const { alerts } = raw;
   if (!Array.isArray(alerts)) faults.push({ pointer: '/alerts', message: 'must be a list of signals' });
@@ -140,6 +155,12 @@ export function itemAnswer(index: number, { outcome, alert }: Taken): BatchItemA
 }
 
 export function tally(results: BatchItemAnswer[]): Omit<BatchAnswer, 'results'> {
-  const count = (outcome: BatchItemAnswer['outcome']): number => results.filter((result) => result.outcome === outcome).length;
-  return { created: count('created'), duplicates: count('duplicate'), merged: count('merged'), rejected: count('rejected') };
+  const count = (outcome: BatchItemAnswer['outcome']): number =>
+    results.filter((result) => result.outcome === outcome).length;
+  return {
+    created: count('created'),
+    duplicates: count('duplicate'),
+    merged: count('merged'),
+    rejected: count('rejected'),
+  };
 }

@@ -28,7 +28,13 @@ export const SIGNAL_EXAMPLE: SignalBody = {
   riskLevel: 'high',
   fraudType: 'brushing-rebate',
   divisionCode: '411322100',
-  subject: { name: '王某某', phone: '13800001234', idNumber: '411322196501011239', address: '方城县独树镇某村 3 组', group: 'elderly' },
+  subject: {
+    name: '王某某',
+    phone: '13800001234',
+    idNumber: '411322196501011239',
+    address: '方城县独树镇某村 3 组',
+    group: 'elderly',
+  },
   suspect: { phone: '17012345678', account: '6222021234560123' },
   amountAtRiskFen: 20_000_000,
   summary: '疑似刷单返利,已与对方通话 40 分钟',
@@ -45,7 +51,8 @@ export class IntakeController {
   @Post()
   @Operation({
     id: 'createAlert',
-    summary: 'Hand in one signal: 201 with a new alert (or the signal merged into the open one), 200 where it came before',
+    summary:
+      'Hand in one signal: 201 with a new alert (or the signal merged into the open one), 200 where it came before',
     status: 201,
     answer: AlertAnswer,
     body: { type: SignalBody, example: SIGNAL_EXAMPLE },
@@ -79,8 +86,16 @@ export class IntakeController {
   }
 
   @Post(':id/unmerge')
-  @commandOperation('unmergeAlert', '撤销合并 Make a merged signal an alert of its own', { type: ReasonBody, example: { reason: '同号两人,系母女' } })
-  unmerge(@CurrentCaller() caller: Caller, @Param('id') id: string, @IfMatchHeader() ifMatch: IfMatch, @Body() body: ReasonBody): Promise<AlertAnswer> {
+  @commandOperation('unmergeAlert', '撤销合并 Make a merged signal an alert of its own', {
+    type: ReasonBody,
+    example: { reason: '同号两人,系母女' },
+  })
+  unmerge(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @IfMatchHeader() ifMatch: IfMatch,
+    @Body() body: ReasonBody,
+  ): Promise<AlertAnswer> {
     return this.desk.command(caller, id, 'unmerge', ifMatch, (at) => this.api.unmerge(at, body));
   }
 }

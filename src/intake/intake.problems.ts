@@ -6,4 +6,9 @@ export const sourceRefConflict = defineProblem(
   'The source reference stands for another signal',
   '该来源编号已用于内容不同的预警',
 );
-export const unreadableFile = defineProblem('unreadable-file', 422, 'The file cannot be read as a table', '文件无法识别');
+export const unreadableFile = defineProblem(
+  'unreadable-file',
+  422,
+  'The file cannot be read as a table',
+  '文件无法识别',
+);

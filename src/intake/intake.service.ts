@@ -59,7 +59,13 @@ export class IntakeService {
   ) {}
 
   /** Signals of one city, in order. @returns what became of each, in the same order */
-  async take(tx: Tx, caller: Caller, signals: Signal[], organization: OrganizationSnapshot, policies: Policies): Promise<Taken[]> {
+  async take(
+    tx: Tx,
+    caller: Caller,
+    signals: Signal[],
+    organization: OrganizationSnapshot,
+    policies: Policies,
+  ): Promise<Taken[]> {
     const taken: Taken[] = new Array<Taken>(signals.length);
     let waiting = signals.map((signal, index) => this.incoming(signal, index));
     for (let round = 1; waiting.length > 0; round++) {
@@ -127,7 +133,12 @@ class IntakeRound {
     const { view, store, timeline, assignments } = this.tools;
     const cityId = this.caller.agency.cityId;
     const [stored, ofPersons] = await Promise.all([
-      view.byReference(this.tx, cityId, waiting.map(({ signal }) => signal.source), waiting.map(({ signal }) => signal.sourceRef)),
+      view.byReference(
+        this.tx,
+        cityId,
+        waiting.map(({ signal }) => signal.source),
+        waiting.map(({ signal }) => signal.sourceRef),
+      ),
       view.ofPersons(
         this.tx,
         cityId,
@@ -167,7 +178,10 @@ class IntakeRound {
 
     // In one order for everybody: two batches with the same persons wait for each other instead of deadlocking.
     created.sort((a, b) => Buffer.compare(a.alert.phoneIx, b.alert.phoneIx));
-    const inserted = await store.insert(this.tx, created.map(({ alert }) => alert));
+    const inserted = await store.insert(
+      this.tx,
+      created.map(({ alert }) => alert),
+    );
     for (const { incoming, alert } of created) {
       if (inserted.has(alert.id)) {
         targets.set(alert.id, alert);
@@ -177,7 +191,11 @@ class IntakeRound {
       }
     }
     this.hops.splice(0, this.hops.length, ...this.hops.filter(({ alertId }) => inserted.has(alertId)));
-    this.pending.rows.splice(0, this.pending.rows.length, ...this.pending.rows.filter(({ caseId }) => inserted.has(caseId)));
+    this.pending.rows.splice(
+      0,
+      this.pending.rows.length,
+      ...this.pending.rows.filter(({ caseId }) => inserted.has(caseId)),
+    );
 
     const raised = await this.join(joining, targets);
     await Promise.all([
@@ -185,7 +203,9 @@ class IntakeRound {
       timeline.write(this.tx, this.pending),
       raised.length > 0 ? store.raise(this.tx, raised) : undefined,
     ]);
-    const movedUp = raised.flatMap(({ id, hop, acceptDueAt }) => (acceptDueAt ? [{ alertId: id, hop, acceptDueAt }] : []));
+    const movedUp = raised.flatMap(({ id, hop, acceptDueAt }) =>
+      acceptDueAt ? [{ alertId: id, hop, acceptDueAt }] : [],
+    );
     await assignments.setAcceptDue(this.tx, movedUp);
     return this.again.sort((a, b) => a.index - b.index);
   }
@@ -196,7 +216,10 @@ class IntakeRound {
     return waiting.filter((incoming, position) => {
       const known = stored.get(position);
       if (known) {
-        this.taken[incoming.index] = { outcome: known.contentHash.equals(incoming.contentHash) ? 'duplicate' : 'conflict', alert: known };
+        this.taken[incoming.index] = {
+          outcome: known.contentHash.equals(incoming.contentHash) ? 'duplicate' : 'conflict',
+          alert: known,
+        };
         return false;
       }
       const reference = JSON.stringify([incoming.signal.source, incoming.signal.sourceRef]);
@@ -251,7 +274,10 @@ class IntakeRound {
   }
 
   /** Stores joining signals, and raises what they join. @returns the alerts that were raised */
-  private async join(joining: { incoming: Incoming; into: string; alertNo: string }[], targets: Map<string, Alert>): Promise<Alert[]> {
+  private async join(
+    joining: { incoming: Incoming; into: string; alertNo: string }[],
+    targets: Map<string, Alert>,
+  ): Promise<Alert[]> {
     const signals = joining.flatMap(({ incoming, into, alertNo }) => {
       const target = targets.get(into);
       if (!target) {
@@ -271,7 +297,10 @@ class IntakeRound {
       );
       return [{ incoming, row, target, pending }];
     });
-    const inserted = await this.tools.store.insert(this.tx, signals.map(({ row }) => row));
+    const inserted = await this.tools.store.insert(
+      this.tx,
+      signals.map(({ row }) => row),
+    );
     const raised = new Set<Alert>();
     for (const { incoming, row, target, pending } of signals) {
       if (!inserted.has(row.id)) {
@@ -292,7 +321,14 @@ class IntakeRound {
 }
 
 /** The row of a signal before it is placed: `new` on the city's desk. */
-export function rowOf(incoming: Incoming, alertNo: string, cityId: number, now: Date, keyring: Keyring, policies: Policies): Alert {
+export function rowOf(
+  incoming: Incoming,
+  alertNo: string,
+  cityId: number,
+  now: Date,
+  keyring: Keyring,
+  policies: Policies,
+): Alert {
   const { signal, contentHash, phoneIx, identityIx } = incoming;
   const id = newId(now);
   return {

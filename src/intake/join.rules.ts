@@ -11,7 +11,8 @@ import { higherRisk } from '../organization/risk.js';
 export function joinSignals(target: Alert, signal: Alert, policies: Policies, now: Date): Record<string, unknown> {
   const before = { riskLevel: target.riskLevel, amountAtRiskFen: target.amountAtRiskFen };
   target.riskLevel = higherRisk(target.riskLevel, signal.riskLevel);
-  if (signal.amountAtRiskFen !== null) target.amountAtRiskFen = Math.max(target.amountAtRiskFen ?? 0, signal.amountAtRiskFen);
+  if (signal.amountAtRiskFen !== null)
+    target.amountAtRiskFen = Math.max(target.amountAtRiskFen ?? 0, signal.amountAtRiskFen);
   const riskRaised = target.riskLevel !== before.riskLevel;
   if (riskRaised) {
     target.visitRequired ||= policies.ladder.needed[target.riskLevel] === 'visit';
@@ -20,5 +21,11 @@ export function joinSignals(target: Alert, signal: Alert, policies: Policies, no
   }
   const after = { riskLevel: target.riskLevel, amountAtRiskFen: target.amountAtRiskFen };
   const changed = riskRaised || before.amountAtRiskFen !== after.amountAtRiskFen;
-  return { signal: signal.id, signalNo: signal.alertNo, riskLevel: target.riskLevel, riskRaised, ...(changed ? { before, after } : {}) };
+  return {
+    signal: signal.id,
+    signalNo: signal.alertNo,
+    riskLevel: target.riskLevel,
+    riskRaised,
+    ...(changed ? { before, after } : {}),
+  };
 }

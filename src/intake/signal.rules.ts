@@ -54,8 +54,12 @@ export function readSignal(raw: unknown, context: IntakeContext): { signal: Sign
 
   const source = reader.text('source', 64, true);
   const sourceRef = reader.text('sourceRef', 128, true);
-  for (const [name, value] of [['source', source], ['sourceRef', sourceRef]] as const) {
-    if (value !== undefined && !VISIBLE.test(value)) reader.fault(name, 'must be visible characters without blanks around them');
+  for (const [name, value] of [
+    ['source', source],
+    ['sourceRef', sourceRef],
+  ] as const) {
+    if (value !== undefined && !VISIBLE.test(value))
+      reader.fault(name, 'must be visible characters without blanks around them');
   }
   if (source !== undefined && context.sources !== null && !context.sources.includes(source)) {
     reader.fault('source', 'is not among the sources of this key');
@@ -65,7 +69,8 @@ export function readSignal(raw: unknown, context: IntakeContext): { signal: Sign
   const riskLevel = reader.oneOf<RiskLevel>('riskLevel', RISK_LEVELS, true);
   const fraudLabel = reader.text('fraudType', 100, true);
   const fraudType = fraudLabel === undefined ? undefined : context.organization.fraudTypeByLabel(fraudLabel);
-  if (fraudLabel !== undefined && fraudType === undefined) reader.fault('fraudType', 'is not a known fraud type; GET /fraud-types lists them');
+  if (fraudLabel !== undefined && fraudType === undefined)
+    reader.fault('fraudType', 'is not a known fraud type; GET /fraud-types lists them');
   const divisionCode = reader.division(context);
   const amountAtRiskFen = reader.fen('amountAtRiskFen');
   const summary = reader.text('summary', 2_000, false);
@@ -84,12 +89,19 @@ export function readSignal(raw: unknown, context: IntakeContext): { signal: Sign
       divisionCode: divisionCode ?? null,
       group: subject.group,
       amountAtRiskFen: amountAtRiskFen ?? null,
-      personal: { subject: subject.person, ...(suspect ? { suspect } : {}), ...(summary === undefined ? {} : { summary }) },
+      personal: {
+        subject: subject.person,
+        ...(suspect ? { suspect } : {}),
+        ...(summary === undefined ? {} : { summary }),
+      },
     },
   };
 }
 
-function readSubject(raw: unknown, faults: Fault[]): { person: Signal['personal']['subject']; group: Group } | undefined {
+function readSubject(
+  raw: unknown,
+  faults: Fault[],
+): { person: Signal['personal']['subject']; group: Group } | undefined {
   if (raw === undefined || raw === null) {
     faults.push({ pointer: '/subject', message: 'is required, with the phone of the warned person' });
     return undefined;
@@ -103,10 +115,12 @@ function readSubject(raw: unknown, faults: Fault[]): { person: Signal['personal'
   const name = reader.text('name', 100, false);
   const phoneText = reader.text('phone', 30, true);
   const phone = phoneText === undefined ? undefined : normalisePhone(phoneText);
-  if (phoneText !== undefined && phone === undefined) reader.fault('phone', 'is not a mainland mobile number or a landline with its area code');
+  if (phoneText !== undefined && phone === undefined)
+    reader.fault('phone', 'is not a mainland mobile number or a landline with its area code');
   const idText = reader.text('idNumber', 30, false);
   const idNumber = idText === undefined ? undefined : normaliseIdNumber(idText);
-  if (idText !== undefined && idNumber === undefined) reader.fault('idNumber', 'is not an 18-digit identity number with a right birth date and check digit');
+  if (idText !== undefined && idNumber === undefined)
+    reader.fault('idNumber', 'is not an 18-digit identity number with a right birth date and check digit');
   const address = reader.text('address', 200, false);
   const group = reader.oneOf<Group>('group', GROUPS, false) ?? 'none';
   return {
@@ -209,6 +223,7 @@ function isObject(value: unknown): value is Raw {
 
 function unknownFields(raw: Raw, known: Set<string>, at: string, faults: Fault[]): void {
   for (const name of Object.keys(raw)) {
-    if (!known.has(name)) faults.push({ pointer: `${at}/${escapePointer(name)}`, message: 'is not a field of a signal' });
+    if (!known.has(name))
+      faults.push({ pointer: `${at}/${escapePointer(name)}`, message: 'is not a field of a signal' });
   }
 }

@@ -8,7 +8,13 @@ import { IfMatchHeader, type IfMatch } from '../platform/http/etag.js';
 import { Operation } from '../platform/http/operation.js';
 import type { Page } from '../platform/http/page.js';
 import { invalid, invalidCursor } from '../platform/http/problem.js';
-import { FollowUpAnswer, FollowUpBody, FollowUpPage, ListFollowUpsQuery, type DueFollowUpAnswer } from './follow-up.dto.js';
+import {
+  FollowUpAnswer,
+  FollowUpBody,
+  FollowUpPage,
+  ListFollowUpsQuery,
+  type DueFollowUpAnswer,
+} from './follow-up.dto.js';
 import { FollowUpService } from './follow-up.service.js';
 
 const EXAMPLE: FollowUpAnswer = {
@@ -35,7 +41,9 @@ export class FollowUpController {
     summary: 'List planned follow-ups that are due, the longest due first',
     answer: FollowUpPage,
     example: {
-      items: [{ ...EXAMPLE, doneAt: null, result: null, alertNo: ALERT_EXAMPLE.alertNo, riskLevel: 'high', overdue: true }],
+      items: [
+        { ...EXAMPLE, doneAt: null, result: null, alertNo: ALERT_EXAMPLE.alertNo, riskLevel: 'high', overdue: true },
+      ],
       nextCursor: null,
     },
     errors: [invalid, invalidCursor],

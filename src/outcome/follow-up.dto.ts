@@ -8,7 +8,10 @@ const FOLLOW_UP_RESULTS = ['safe', 'defrauded', 'unreachable'] as const;
 type FollowUpResult = (typeof FOLLOW_UP_RESULTS)[number];
 
 export class FollowUpBody {
-  @ApiProperty({ format: 'date-time', description: 'When the person was asked; after the case was closed, not in the future.' })
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When the person was asked; after the case was closed, not in the future.',
+  })
   @IsInstant()
   at!: string;
 
@@ -42,7 +45,12 @@ export class FollowUpAnswer {
   alertId!: string;
   @ApiProperty({ type: HolderAnswer, description: 'The agency that closed the case, or made the follow-up unplanned.' })
   agency!: HolderAnswer;
-  @ApiProperty({ nullable: true, type: String, format: 'date-time', description: 'null: made without having been planned.' })
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    format: 'date-time',
+    description: 'null: made without having been planned.',
+  })
   dueAt!: string | null;
   @ApiProperty({ nullable: true, type: String, format: 'date-time' })
   doneAt!: string | null;

@@ -36,7 +36,8 @@ export class FollowUpService {
     const moment = new Date(body.at);
     const faults: Fault[] = [];
     const fault = momentFault(moment, alert.endedAt!, now);
-    if (fault) faults.push({ pointer: '/at', message: fault.replace('the signal was detected', 'the case was closed') });
+    if (fault)
+      faults.push({ pointer: '/at', message: fault.replace('the signal was detected', 'the case was closed') });
     if (body.lossFen !== undefined && body.lossFen > 0 && body.result !== 'defrauded') {
       faults.push({ pointer: '/lossFen', message: 'goes with the result defrauded' });
     }
@@ -56,7 +57,11 @@ export class FollowUpService {
       this.closer.markDefrauded(at);
       at.log('incident-due', { result: 'defrauded', lossFen: followUp.lossFen });
     }
-    at.log('followed-up', { followUpId: followUp.id, at: moment.toISOString(), result: body.result, lossFen: followUp.lossFen }, body.note);
+    at.log(
+      'followed-up',
+      { followUpId: followUp.id, at: moment.toISOString(), result: body.result, lossFen: followUp.lossFen },
+      body.note,
+    );
     return this.answer(followUp, at.organization);
   }
 
@@ -68,7 +73,8 @@ export class FollowUpService {
       const before = startOfLocalDate(addDays(day, 1), this.config.timeZone);
       const agencies = organization.subtree(caller.agency).map(({ id }) => id);
       const signed = { list: 'follow-ups', caller: caller.agency.id, day };
-      const after = query.cursor === undefined ? undefined : (this.cursors.decode(signed, query.cursor) as [string, string]);
+      const after =
+        query.cursor === undefined ? undefined : (this.cursors.decode(signed, query.cursor) as [string, string]);
       const rows = await this.view.due(tx, agencies, before, after, query.limit + 1);
       const page = this.cursors.page(
         signed,

@@ -1,6 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, IsString, MaxLength, MinLength, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsOptional,
+  IsString,
+  MaxLength,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
 import { RESULTS, type Result } from '../alert/alert.js';
 import { IsFen, IsInstant, MAX_FEN } from '../platform/http/validators.js';
 
@@ -9,7 +19,13 @@ export const METHODS = ['sms', 'call', 'visit'] as const;
 export type Method = (typeof METHODS)[number];
 export const PARTICIPANTS = ['police', 'grid-worker', 'village-cadre', 'volunteer', 'bank-staff'] as const;
 export type ParticipantKind = (typeof PARTICIPANTS)[number];
-export const BASES = ['transfer-cancelled', 'transfer-recalled', 'balance-protected', 'bank-blocked', 'victim-statement'] as const;
+export const BASES = [
+  'transfer-cancelled',
+  'transfer-recalled',
+  'balance-protected',
+  'bank-blocked',
+  'victim-statement',
+] as const;
 export type Basis = (typeof BASES)[number];
 
 export class Participant {
@@ -29,7 +45,10 @@ export class AttemptBody {
   @IsIn(METHODS)
   method!: Method;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was made; not before the signal was detected, not in the future.' })
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When it was made; not before the signal was detected, not in the future.',
+  })
   @IsInstant()
   at!: string;
 

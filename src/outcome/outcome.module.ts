@@ -16,7 +16,16 @@ import { UrgeStore } from './urge.store.js';
 @Module({
   imports: [OrganizationModule, AlertModule, AssignmentModule],
   controllers: [OutcomeController, FollowUpController],
-  providers: [CaseCloser, FollowUpService, FollowUpStore, FollowUpView, OutcomeService, OutcomeStore, UrgeService, UrgeStore],
+  providers: [
+    CaseCloser,
+    FollowUpService,
+    FollowUpStore,
+    FollowUpView,
+    OutcomeService,
+    OutcomeStore,
+    UrgeService,
+    UrgeStore,
+  ],
   exports: [OutcomeService, FollowUpService, UrgeService],
 })
 export class OutcomeModule {}

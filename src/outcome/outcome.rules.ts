@@ -11,13 +11,18 @@ type Tried = Pick<Alert, 'smsAttempts' | 'callAttempts' | 'visitAttempts'>;
 const NO_LADDER: readonly Result[] = ['false-alarm', 'already-defrauded', 'defrauded-after-warning'];
 
 /** Faults of the money in an outcome (spec page 1, "Results"); amounts in fen. */
-export function moneyFaults(body: Pick<OutcomeBody, 'result' | 'interceptedFen' | 'interceptedBasis' | 'lossFen'>): Fault[] {
+export function moneyFaults(
+  body: Pick<OutcomeBody, 'result' | 'interceptedFen' | 'interceptedBasis' | 'lossFen'>,
+): Fault[] {
   const faults: Fault[] = [];
   const mustLose = ['partial-loss', 'already-defrauded', 'defrauded-after-warning'].includes(body.result);
   const nothing = ['false-alarm', 'unreachable', 'refused'].includes(body.result);
-  if (mustLose && body.lossFen === 0) faults.push({ pointer: '/lossFen', message: `must be more than 0 where the result is ${body.result}` });
-  if (!mustLose && body.lossFen > 0) faults.push({ pointer: '/lossFen', message: `must be 0 where the result is ${body.result}` });
-  if (nothing && body.interceptedFen > 0) faults.push({ pointer: '/interceptedFen', message: `must be 0 where the result is ${body.result}` });
+  if (mustLose && body.lossFen === 0)
+    faults.push({ pointer: '/lossFen', message: `must be more than 0 where the result is ${body.result}` });
+  if (!mustLose && body.lossFen > 0)
+    faults.push({ pointer: '/lossFen', message: `must be 0 where the result is ${body.result}` });
+  if (nothing && body.interceptedFen > 0)
+    faults.push({ pointer: '/interceptedFen', message: `must be 0 where the result is ${body.result}` });
   if (body.interceptedFen > 0 && body.interceptedBasis === undefined) {
     faults.push({ pointer: '/interceptedBasis', message: 'is needed where interceptedFen is more than 0' });
   }
@@ -28,7 +33,13 @@ export function moneyFaults(body: Pick<OutcomeBody, 'result' | 'interceptedFen' 
 }
 
 /** Steps that are still missing before a result is taken; a higher step stands for a lower one. */
-export function missingSteps(result: Result, riskLevel: RiskLevel, visitRequired: boolean, tried: Tried, policy: LadderPolicy): string[] {
+export function missingSteps(
+  result: Result,
+  riskLevel: RiskLevel,
+  visitRequired: boolean,
+  tried: Tried,
+  policy: LadderPolicy,
+): string[] {
   if (NO_LADDER.includes(result)) return [];
   const made: Record<Step, number> = { sms: tried.smsAttempts, call: tried.callAttempts, visit: tried.visitAttempts };
   const needed: Step = visitRequired ? 'visit' : policy.needed[riskLevel];
@@ -37,7 +48,8 @@ export function missingSteps(result: Result, riskLevel: RiskLevel, visitRequired
   if (result === 'unreachable' || result === 'refused') {
     const calls = policy.minCallAttempts - made.call;
     if (calls > 0) missing.push(`${calls} more call${calls > 1 ? 's' : ''}`);
-    if ((riskLevel === 'high' || riskLevel === 'urgent') && made.visit === 0 && !missing.includes('visit')) missing.push('visit');
+    if ((riskLevel === 'high' || riskLevel === 'urgent') && made.visit === 0 && !missing.includes('visit'))
+      missing.push('visit');
   }
   return missing;
 }

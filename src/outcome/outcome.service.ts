@@ -31,7 +31,9 @@ export class OutcomeService {
     const moment = new Date(body.at);
     const fault = momentFault(moment, alert.detectedAt, now);
     if (fault) {
-      throw attemptTime.with(`The attempt ${fault}. Give the moment when it was made.`, { errors: [{ pointer: '/at', message: fault }] });
+      throw attemptTime.with(`The attempt ${fault}. Give the moment when it was made.`, {
+        errors: [{ pointer: '/at', message: fault }],
+      });
     }
     const id = newId(now);
     const names = body.participants.map(({ name }) => name ?? null);
@@ -71,13 +73,18 @@ export class OutcomeService {
   async submit(at: CaseAtHand, body: OutcomeBody): Promise<void> {
     const { alert, tx, caller, now, policies } = at;
     const faults = moneyFaults(body);
-    if (faults.length > 0) throw moneyMismatch.with(`The amounts do not fit "${body.result}": see errors.`, { errors: faults });
+    if (faults.length > 0)
+      throw moneyMismatch.with(`The amounts do not fit "${body.result}": see errors.`, { errors: faults });
     if (mustEscalateFirst(body.result, alert)) {
-      throw mustEscalate.with('A person who refuses help is escalated before the case is given up: escalate it, try again, then submit.');
+      throw mustEscalate.with(
+        'A person who refuses help is escalated before the case is given up: escalate it, try again, then submit.',
+      );
     }
     const missing = missingSteps(body.result, alert.riskLevel, alert.visitRequired, alert, policies.ladder);
     if (missing.length > 0) {
-      throw ladderIncomplete.with(`Before "${body.result}" is taken, put on record: ${missing.join(', ')}.`, { members: { missing } });
+      throw ladderIncomplete.with(`Before "${body.result}" is taken, put on record: ${missing.join(', ')}.`, {
+        members: { missing },
+      });
     }
     const reviewByTier = reviewTier(caller.agency.tier, body, alert.riskLevel, policies.review);
     const outcome = {
@@ -100,7 +107,11 @@ export class OutcomeService {
     await this.store.add(tx, outcome);
     if (alert.feedbackMetAt === null) [alert.feedbackMetAt, alert.feedbackMetBy] = [now, caller.agency.id];
     const { id: outcomeId, result, interceptedFen, interceptedBasis, lossFen, stoppedTransfer } = outcome;
-    at.log('outcome-submitted', { outcomeId, result, interceptedFen, interceptedBasis, lossFen, stoppedTransfer, reviewByTier }, body.note);
+    at.log(
+      'outcome-submitted',
+      { outcomeId, result, interceptedFen, interceptedBasis, lossFen, stoppedTransfer, reviewByTier },
+      body.note,
+    );
     if (reviewByTier) {
       alert.status = 'pending_review';
       alert.nextDueAt = nextDue(alert);

@@ -69,12 +69,18 @@ const ADD = statement(
      submitted_by, review_by_tier, decision, decided_at, decided_by)
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 );
-const WAITING = statement('outcome.waiting', `SELECT ${columns(OUTCOME_FIELDS)} FROM outcome WHERE alert_id = $1 AND decision IS NULL`);
+const WAITING = statement(
+  'outcome.waiting',
+  `SELECT ${columns(OUTCOME_FIELDS)} FROM outcome WHERE alert_id = $1 AND decision IS NULL`,
+);
 const DECIDE = statement(
   'outcome.decide',
   `UPDATE outcome SET decision = $2, decided_at = $3, decided_by = $4 WHERE id = $1 AND decision IS NULL`,
 );
-const VOID = statement('outcome.void', `UPDATE outcome SET voided_at = $2 WHERE alert_id = $1 AND decision = 'approve' AND voided_at IS NULL`);
+const VOID = statement(
+  'outcome.void',
+  `UPDATE outcome SET voided_at = $2 WHERE alert_id = $1 AND decision = 'approve' AND voided_at IS NULL`,
+);
 
 /** Every statement that writes `attempt` and `outcome`. */
 @Injectable()

@@ -14,7 +14,9 @@ export class UrgeService {
     const { alert, tx, caller, now } = at;
     const replyBy = body.replyBy === undefined ? null : new Date(body.replyBy);
     if (replyBy && replyBy.getTime() <= now.getTime()) {
-      throw invalid.with('The reply is asked for by a moment that has passed.', { errors: [{ pointer: '/replyBy', message: 'must lie in the future' }] });
+      throw invalid.with('The reply is asked for by a moment that has passed.', {
+        errors: [{ pointer: '/replyBy', message: 'must lie in the future' }],
+      });
     }
     const id = newId(now);
     await this.store.add(tx, {

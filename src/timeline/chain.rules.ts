@@ -17,7 +17,10 @@ export function hashEvent(previous: Buffer, event: Omit<EventRow, 'hash'>): Buff
 }
 
 /** Links events behind a chain's head and gives the new head. */
-export function extendChain(head: ChainHead, events: Omit<EventRow, 'hash' | 'seq'>[]): { rows: EventRow[]; head: ChainHead } {
+export function extendChain(
+  head: ChainHead,
+  events: Omit<EventRow, 'hash' | 'seq'>[],
+): { rows: EventRow[]; head: ChainHead } {
   let { eventSeq, eventHash } = head;
   const rows = events.map((event) => {
     eventSeq += 1;

@@ -7,7 +7,14 @@ import { noteContext } from './timeline.store.js';
 export interface ChainBreak {
   caseId: string;
   seq: number;
-  what: 'event-changed' | 'event-missing' | 'head-differs' | 'case-without-history' | 'history-without-case' | 'note-changed' | 'note-missing';
+  what:
+    | 'event-changed'
+    | 'event-missing'
+    | 'head-differs'
+    | 'case-without-history'
+    | 'history-without-case'
+    | 'note-changed'
+    | 'note-missing';
 }
 
 const BREAKS = statement(

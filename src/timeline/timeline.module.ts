@@ -3,5 +3,8 @@ import { ChainVerifier } from './chain.verifier.js';
 import { TimelineStore } from './timeline.store.js';
 import { TimelineView } from './timeline.view.js';
 
-@Module({ providers: [TimelineStore, TimelineView, ChainVerifier], exports: [TimelineStore, TimelineView, ChainVerifier] })
+@Module({
+  providers: [TimelineStore, TimelineView, ChainVerifier],
+  exports: [TimelineStore, TimelineView, ChainVerifier],
+})
 export class TimelineModule {}

@@ -34,7 +34,14 @@ export class TimelineStore {
   ) {}
 
   /** Links drafts behind the head of a case; `write` sends them. Gives the new head, which the case must store. */
-  link(pending: PendingEvents, caseId: string, head: ChainHead, at: Date, author: Author, drafts: EventDraft[]): ChainHead {
+  link(
+    pending: PendingEvents,
+    caseId: string,
+    head: ChainHead,
+    at: Date,
+    author: Author,
+    drafts: EventDraft[],
+  ): ChainHead {
     const linked = extendChain(
       head,
       drafts.map(({ type, data, note }) => ({
@@ -50,7 +57,8 @@ export class TimelineStore {
     linked.rows.forEach((row, index) => {
       pending.rows.push(row);
       const note = drafts[index]!.note;
-      if (note !== undefined) pending.notes.push({ caseId, seq: row.seq, sealed: this.keyring.seal(note, noteContext(caseId, row.seq)) });
+      if (note !== undefined)
+        pending.notes.push({ caseId, seq: row.seq, sealed: this.keyring.seal(note, noteContext(caseId, row.seq)) });
     });
     return linked.head;
   }
@@ -73,7 +81,11 @@ export class TimelineStore {
       ]),
       notes.length === 0
         ? undefined
-        : tx.run(APPEND_NOTES, [notes.map((note) => note.caseId), notes.map((note) => note.seq), notes.map((note) => note.sealed)]),
+        : tx.run(APPEND_NOTES, [
+            notes.map((note) => note.caseId),
+            notes.map((note) => note.seq),
+            notes.map((note) => note.sealed),
+          ]),
     ]);
   }
 }

@@ -28,8 +28,11 @@ const FOLLOW_UP: Record<string, string> = { safe: '安全', defrauded: '已被�
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const yuan = (fen: unknown): string =>
-  typeof fen === 'number' ? `${(Math.floor(fen / 100)).toLocaleString('en-US')}.${String(fen % 100).padStart(2, '0')} 元` : '';
-const reason = (data: EventData): string => (data['reason'] ? `,原因:${REASON[text(data['reason'])] ?? text(data['reason'])}` : '');
+  typeof fen === 'number'
+    ? `${Math.floor(fen / 100).toLocaleString('en-US')}.${String(fen % 100).padStart(2, '0')} 元`
+    : '';
+const reason = (data: EventData): string =>
+  data['reason'] ? `,原因:${REASON[text(data['reason'])] ?? text(data['reason'])}` : '';
 const acceptBy = (data: EventData, words: Vocabulary): string =>
   data['acceptDueAt'] ? `,应于 ${words.moment(data['acceptDueAt'])} 前签收` : '';
 
@@ -37,9 +40,12 @@ const SENTENCES: Record<EventType, (data: EventData, words: Vocabulary) => strin
   received: (data, words) =>
     `收到预警(来源 ${text(data['source'])},${RISK[text(data['riskLevel'])] ?? ''}风险)` +
     (data['agency'] ? `,自动推送至${words.agency(data['agency'])}${acceptBy(data, words)}` : ',待市级研判推送') +
-    (typeof data['previousAlerts'] === 'number' && data['previousAlerts'] > 0 ? `;该人近期曾有 ${data['previousAlerts']} 次预警` : ''),
+    (typeof data['previousAlerts'] === 'number' && data['previousAlerts'] > 0
+      ? `;该人近期曾有 ${data['previousAlerts']} 次预警`
+      : ''),
   merged: (data) => `同一人已有在办预警,并入 ${text(data['intoNo'])}`,
-  'signal-joined': (data) => `新信号 ${text(data['signalNo'])} 并入本预警${data['riskRaised'] ? `,风险升为${RISK[text(data['riskLevel'])]}` : ''}`,
+  'signal-joined': (data) =>
+    `新信号 ${text(data['signalNo'])} 并入本预警${data['riskRaised'] ? `,风险升为${RISK[text(data['riskLevel'])]}` : ''}`,
   unmerged: (data, words) =>
     `撤销合并,自 ${text(data['fromNo'])} 独立成案${reason(data)}` +
     (data['agency'] ? `,推送至${words.agency(data['agency'])}${acceptBy(data, words)}` : ',待市级研判推送'),
@@ -48,9 +54,11 @@ const SENTENCES: Record<EventType, (data: EventData, words: Vocabulary) => strin
   accepted: (data) => `签收${data['late'] ? '(超时)' : ''}`,
   forwarded: (data, words) => `下发至${words.agency(data['agency'])}${acceptBy(data, words)}`,
   returned: (data, words) => `退回${words.agency(data['agency'])}${reason(data)}`,
-  transferred: (data, words) => `由${words.agency(data['fromAgency'])}移交${words.agency(data['agency'])}${reason(data)}${acceptBy(data, words)}`,
+  transferred: (data, words) =>
+    `由${words.agency(data['fromAgency'])}移交${words.agency(data['agency'])}${reason(data)}${acceptBy(data, words)}`,
   recalled: (data, words) => `从${words.agency(data['fromAgency'])}撤回${reason(data)}`,
-  attempted: (data) => `${METHOD[text(data['method'])] ?? ''}劝阻:${data['reached'] ? '已见到/联系上本人' : '未联系上'}`,
+  attempted: (data) =>
+    `${METHOD[text(data['method'])] ?? ''}劝阻:${data['reached'] ? '已见到/联系上本人' : '未联系上'}`,
   'outcome-submitted': (data) =>
     `反馈:${RESULT[text(data['result'])] ?? ''}` +
     (data['interceptedFen'] ? `,拦截损失 ${yuan(data['interceptedFen'])}` : '') +
@@ -62,7 +70,8 @@ const SENTENCES: Record<EventType, (data: EventData, words: Vocabulary) => strin
   closed: (data) => `结案:${RESULT[text(data['result'])] ?? ''}`,
   reopened: (data, words) => `重新启动,由${words.agency(data['agency'])}继续处置${reason(data)}`,
   escalated: (data) => `风险由${RISK[text(data['fromRiskLevel'])]}升为${RISK[text(data['riskLevel'])]}${reason(data)}`,
-  urged: (data, words) => `督办${words.agency(data['agency'])}${data['replyBy'] ? `,限 ${words.moment(data['replyBy'])} 前回复` : ''}`,
+  urged: (data, words) =>
+    `督办${words.agency(data['agency'])}${data['replyBy'] ? `,限 ${words.moment(data['replyBy'])} 前回复` : ''}`,
   replied: () => '回复督办',
   withdrawn: (data) => `市级撤销本预警${reason(data)}`,
   'followed-up': (data) => `回访:${FOLLOW_UP[text(data['result'])] ?? ''}`,

@@ -26,7 +26,9 @@ export async function apiDocument(databaseUrl: string): Promise<string> {
 
 /** docs/errors.md: every code that a problem can carry. Complete, because loading the application declares them all. */
 export function errorList(): string {
-  const rows = allProblemKinds().map(({ code, status, title, titleZh }) => `| \`${code}\` | ${status} | ${title} | ${titleZh} |`);
+  const rows = allProblemKinds().map(
+    ({ code, status, title, titleZh }) => `| \`${code}\` | ${status} | ${title} | ${titleZh} |`,
+  );
   return `# Errors
 
 Every error is \`application/problem+json\` (RFC 9457) with a stable \`code\`; \`detail\` says what to do this time. Made by

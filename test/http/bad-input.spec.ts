@@ -27,7 +27,12 @@ describe('input that is not right', () => {
     const answer = await send(body);
     expect(answer.status).toBe(status);
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
-    expect(answer.body).toMatchObject({ status, code: expect.any(String), detail: expect.any(String), requestId: answer.headers['x-request-id'] });
+    expect(answer.body).toMatchObject({
+      status,
+      code: expect.any(String),
+      detail: expect.any(String),
+      requestId: answer.headers['x-request-id'],
+    });
   });
 
   it('refuses bytes that are not UTF-8', async () => {
@@ -90,7 +95,9 @@ describe('input that is not right', () => {
     expect((await city.get('/alerts/not-an-id')).body.code).toBe('not-found');
     expect((await city.get('/alerts?cursor=forged')).body.code).toBe('invalid-cursor');
     expect((await city.get('/alerts?limit=201')).status).toBe(422);
-    expect((await city.get('/alerts?colour=red')).body.errors).toEqual([{ pointer: '/colour', message: 'is not a field of this request' }]);
+    expect((await city.get('/alerts?colour=red')).body.errors).toEqual([
+      { pointer: '/colour', message: 'is not a field of this request' },
+    ]);
     expect((await city.get('/alerts?receivedFrom=2023-02-29')).status).toBe(422);
   });
 

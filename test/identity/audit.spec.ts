@@ -141,10 +141,10 @@ test('lines are found by action, group of actions, actor and local dates', async
 
 test('a local date begins at midnight of the configured zone', async () => {
   const before = world.clock.now();
-  world.clock.set('2023-07-01T00:00:00+08:00');
-  await one.addUser('first.of.july', '4113', ['officer']);
   world.clock.set('2023-06-30T23:59:59.999+08:00');
   await one.addUser('last.of.june', '4113', ['officer']);
+  world.clock.set('2023-07-01T00:00:00+08:00');
+  await one.addUser('first.of.july', '4113', ['officer']);
   const names = async (query: string): Promise<unknown[]> =>
     (await lines('auditor.city', `&action=user.created${query}`)).map(({ data }) => data['username']);
   expect(await names('&from=2023-07-01&to=2023-07-01')).toEqual(['first.of.july']);

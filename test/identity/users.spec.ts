@@ -1,4 +1,5 @@
 import type { Role } from '../../src/identity/role.js';
+import { UserListQuery } from '../../src/identity/user.dto.js';
 import { World, told, type Ask, type Answer, type Instance } from './support.js';
 
 let world: World;
@@ -90,7 +91,7 @@ describe('creating', () => {
     ['no role', { roles: [] }, 422, 'invalid', ['/roles']],
     ['a feed', { roles: ['feed'] }, 422, 'invalid', ['/roles']],
     ['a role there is not', { roles: ['root'] }, 422, 'invalid', ['/roles']],
-    ['a weak password', { password: 'nmkx' }, 422, 'invalid', ['/password', '/password']],
+    ['a weak password', { password: 'nmkxwt' }, 422, 'invalid', ['/password', '/password']],
     ['a name with blanks', { username: 'li jing' }, 422, 'invalid', ['/username']],
     ['an agency there is not', { agency: '999999' }, 422, 'invalid', ['/agency']],
     ['several faults at once', { agency: '6202', roles: ['admin', 'auditor'] }, 422, 'invalid', ['/agency', '/roles']],
@@ -114,6 +115,18 @@ describe('creating', () => {
     expect([first.status, second.status, second.headers['idempotent-replayed']]).toEqual([201, 201, 'true']);
     expect(second.body).toEqual(first.body);
   });
+});
+
+test('the command line is held to the same rules, and reaches every agency', async () => {
+  const system = await one.system('4113');
+  const add = (username: string, roles: string[]): Promise<unknown> =>
+    one.users.create(system, { username, agency: '6202', roles: roles as Role[], password: 'Chun-9-jiang-Yue' });
+  for (const wrong of [add('a b', ['officer']), add('cli.one', ['boss']), add('cli.one', ['admin', 'security']), add('cli.one', [])]) {
+    await expect(wrong).rejects.toMatchObject({ kind: { code: 'invalid' } });
+  }
+  await expect(add('CLI.One', ['officer'])).resolves.toMatchObject({ username: 'cli.one', agency: { code: '6202' } });
+  const { items } = await one.users.list(system, Object.assign(new UserListQuery(), { q: 'cli.one' }));
+  expect(items.map(({ username }) => username)).toEqual(['cli.one']);
 });
 
 describe('jurisdiction', () => {

@@ -23,19 +23,40 @@ describe('an alert on its way through the three tiers', () => {
     expect(created.status).toBe(201);
     const { id } = created.body as { id: string };
     const seen = await county.get(`/alerts/${id}`);
-    expect(seen.body).toMatchObject({ status: 'assigned', holder: { code: '411322', tier: 'county' }, subject: { name: '王*某' } });
+    expect(seen.body).toMatchObject({
+      status: 'assigned',
+      holder: { code: '411322', tier: 'county' },
+      subject: { name: '王*某' },
+    });
     expect(seen.body.allowed).toContain('accept');
 
     app.clock.advanceMinutes(5);
     expect((await county.post(`/alerts/${id}/accept`)).body.status).toBe('in_progress');
-    const call = { method: 'call', at: app.clock.now().toISOString(), reached: true, participants: [{ kind: 'police', name: '李警官' }] };
+    const call = {
+      method: 'call',
+      at: app.clock.now().toISOString(),
+      reached: true,
+      participants: [{ kind: 'police', name: '李警官' }],
+    };
     expect((await county.post(`/alerts/${id}/attempts`, call)).status).toBe(201);
     expect((await county.post(`/alerts/${id}/forward`, { agency: '411322101' })).body.holder.code).toBe('411322101');
     app.clock.advanceMinutes(5);
     await township.post(`/alerts/${id}/accept`).expect(200);
-    const visit = { method: 'visit', at: app.clock.now().toISOString(), reached: true, participants: [{ kind: 'grid-worker' }], note: '已见面' };
+    const visit = {
+      method: 'visit',
+      at: app.clock.now().toISOString(),
+      reached: true,
+      participants: [{ kind: 'grid-worker' }],
+      note: '已见面',
+    };
     await township.post(`/alerts/${id}/attempts`, visit).expect(201);
-    const outcome = { result: 'dissuaded', interceptedFen: 2_000_000, interceptedBasis: 'transfer-cancelled', lossFen: 0, note: '已劝阻' };
+    const outcome = {
+      result: 'dissuaded',
+      interceptedFen: 2_000_000,
+      interceptedBasis: 'transfer-cancelled',
+      lossFen: 0,
+      note: '已劝阻',
+    };
     expect((await township.post(`/alerts/${id}/outcome`, outcome)).body.status).toBe('pending_review');
     const closed = await countySupervisor.post(`/alerts/${id}/review`, { decision: 'approve' });
     expect(closed.body).toMatchObject({ status: 'closed', result: 'dissuaded' });

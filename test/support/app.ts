@@ -29,7 +29,11 @@ export class TestApp {
   ) {}
 
   /** @param cities seeded at once */
-  static async start(cities: string[] = ['4113'], existing?: TestDatabase, clock = new MovableClock(START)): Promise<TestApp> {
+  static async start(
+    cities: string[] = ['4113'],
+    existing?: TestDatabase,
+    clock = new MovableClock(START),
+  ): Promise<TestApp> {
     const database = existing ?? (await testDatabase());
     const config = readConfig({ SANJI_KEYS: KEYS, SANJI_LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent' });
     const { app, close } = await createApp({
@@ -60,7 +64,9 @@ export class TestApp {
     const password = 'Wan-Zhuan-8848!';
     const agency = (await this.app.get(OrganizationRegistry).current()).byCode(agencyCode);
     if (!agency) throw new Error(`no agency ${agencyCode}`);
-    await this.app.get(UserService).create(systemCaller(agency), { username, displayName: username, agency: agencyCode, roles, password });
+    await this.app
+      .get(UserService)
+      .create(systemCaller(agency), { username, displayName: username, agency: agencyCode, roles, password });
     const answer = await this.http.post('/api/v1/auth/login').send({ username, password });
     if (answer.status !== 200) throw new Error(`login: ${answer.status} ${answer.text}`);
     return new Officer(this, { authorization: `Bearer ${answer.body.accessToken as string}` }, username);
@@ -69,7 +75,9 @@ export class TestApp {
   /** A feed of a city. */
   async feed(agencyCode = '4113', sources = ['national-platform']): Promise<Officer> {
     const agency = (await this.app.get(OrganizationRegistry).current()).byCode(agencyCode)!;
-    const issued = await this.app.get(ApiKeyService).issue(systemCaller(agency), { name: 'feed', agency: agencyCode, roles: ['feed'], sources });
+    const issued = await this.app
+      .get(ApiKeyService)
+      .issue(systemCaller(agency), { name: 'feed', agency: agencyCode, roles: ['feed'], sources });
     return new Officer(this, { 'x-api-key': issued.key }, 'feed');
   }
 }

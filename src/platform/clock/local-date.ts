@@ -80,7 +80,8 @@ export function localRange(from: LocalDate, to: LocalDate, timeZone: string): { 
   return { start: startOfLocalDate(from, timeZone), end: startOfLocalDate(addDays(to, 1), timeZone) };
 }
 
-const INSTANT = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):([0-5]\d)(:([0-5]\d)(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+const INSTANT =
+  /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):([0-5]\d)(:([0-5]\d)(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 /** Parses an RFC 3339 moment with offset; undefined where it is none or its day does not exist. */
 export function parseInstant(text: unknown): Date | undefined {

@@ -123,7 +123,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     metricsPort: text('SANJI_METRICS_PORT') === undefined ? undefined : integer('SANJI_METRICS_PORT', 0, 1, 65_535),
     trustProxy: flag('SANJI_TRUST_PROXY'),
     importMaxBytes: integer('SANJI_IMPORT_MAX_MB', 200, 1, 2_000) * 1024 * 1024,
-    totpRequiredRoles: (text('SANJI_TOTP_ROLES') ?? '').split(',').map((role) => role.trim()).filter(Boolean),
+    totpRequiredRoles: (text('SANJI_TOTP_ROLES') ?? '')
+      .split(',')
+      .map((role) => role.trim())
+      .filter(Boolean),
     oidc,
   };
   if (faults.length > 0) throw new ConfigError(`The environment is not right:\n- ${faults.join('\n- ')}`);

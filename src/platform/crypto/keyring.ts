@@ -36,9 +36,11 @@ export class Keyring {
       .map((entry, index): [string, Buffer] => {
         const at = entry.indexOf(':');
         const id = entry.slice(0, at);
-        if (at < 1 || !/^[A-Za-z0-9._-]{1,32}$/.test(id)) throw new KeyError(`key ${index + 1} has no id before its colon`);
+        if (at < 1 || !/^[A-Za-z0-9._-]{1,32}$/.test(id))
+          throw new KeyError(`key ${index + 1} has no id before its colon`);
         const key = Buffer.from(entry.slice(at + 1), 'base64');
-        if (key.length !== KEY_BYTES) throw new KeyError(`key "${id}" is ${key.length} bytes of base64, not ${KEY_BYTES}`);
+        if (key.length !== KEY_BYTES)
+          throw new KeyError(`key "${id}" is ${key.length} bytes of base64, not ${KEY_BYTES}`);
         return [id, key];
       });
     if (entries.length === 0) throw new KeyError('no key is given');
@@ -64,7 +66,8 @@ export class Keyring {
   open(sealed: Buffer, context: string): Buffer {
     const idLength = sealed[1] ?? 0;
     const start = 2 + idLength;
-    if (sealed[0] !== FORMAT || sealed.length < start + NONCE_BYTES + TAG_BYTES) throw new KeyError('not a sealed value');
+    if (sealed[0] !== FORMAT || sealed.length < start + NONCE_BYTES + TAG_BYTES)
+      throw new KeyError('not a sealed value');
     const id = sealed.toString('utf8', 2, start);
     const key = this.keys.get(id);
     if (!key) throw new KeyError(`a value is sealed with key "${id}", which is not among SANJI_KEYS`);

@@ -195,15 +195,19 @@ export class Database {
       await opened;
       const end = await client.query('COMMIT');
       // COMMIT of a transaction in which a caught statement had failed answers ROLLBACK, without an error.
-      if (end.command !== 'COMMIT') throw new Error('a failed statement was swallowed: the transaction was rolled back');
+      if (end.command !== 'COMMIT')
+        throw new Error('a failed statement was swallowed: the transaction was rolled back');
       tx.committed();
       return result;
     } catch (error) {
       if (isConnectionFailure(error)) {
         broken = error as Error;
-        throw unavailable.with('The database cannot be reached at the moment. If this was a change, read the record again or repeat the request with the same Idempotency-Key before assuming that it was not made.', {
-          headers: { 'retry-after': '2' },
-        });
+        throw unavailable.with(
+          'The database cannot be reached at the moment. If this was a change, read the record again or repeat the request with the same Idempotency-Key before assuming that it was not made.',
+          {
+            headers: { 'retry-after': '2' },
+          },
+        );
       }
       if (client) await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
       throw error;

@@ -45,7 +45,12 @@ export class EdgeInterceptor implements NestInterceptor {
     return from(this.once(idempotent, request, reply, next));
   }
 
-  private async once(idempotent: IdempotentRequest, request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+  private async once(
+    idempotent: IdempotentRequest,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    next: CallHandler,
+  ): Promise<unknown> {
     try {
       const result: unknown = await transactionHook.run({ hook: idempotent }, () => lastValueFrom(next.handle()));
       return finish(reply, result);
@@ -73,7 +78,10 @@ function replayed(reply: FastifyReply, { status, body }: Replay): Buffer {
   if (version !== undefined && status < 300) void reply.header('etag', etagOf(Number(version)));
   void reply
     .status(status)
-    .header('content-type', status < 400 ? 'application/json; charset=utf-8' : 'application/problem+json; charset=utf-8')
+    .header(
+      'content-type',
+      status < 400 ? 'application/json; charset=utf-8' : 'application/problem+json; charset=utf-8',
+    )
     .header('idempotent-replayed', 'true');
   return Buffer.from(body, 'utf8');
 }

@@ -22,8 +22,11 @@ export function requireVersion(ifMatch: IfMatch, version: number): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
   const given = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   if (!given.includes(etagOf(version))) {
-    throw staleVersion.with(`You read ${ifMatch.slice(0, 40)}; the record is at version ${version} now. Read it again, then decide.`, {
-      headers: { etag: etagOf(version) },
-    });
+    throw staleVersion.with(
+      `You read ${ifMatch.slice(0, 40)}; the record is at version ${version} now. Read it again, then decide.`,
+      {
+        headers: { etag: etagOf(version) },
+      },
+    );
   }
 }

@@ -7,7 +7,10 @@ import { Reply } from './reply.js';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
-const CLAIM = statement('idempotency.claim', `SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 7)) AS free`);
+const CLAIM = statement(
+  'idempotency.claim',
+  `SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 7)) AS free`,
+);
 const FIND = statement(
   'idempotency.find',
   `SELECT request_hash AS "requestHash", status, sealed, created_at AS "createdAt" FROM idempotency WHERE caller = $1 AND key = $2`,
@@ -60,7 +63,8 @@ export class IdempotentRequest implements TransactionHook {
       tx.row<{ free: boolean }>(CLAIM, [this.caller, this.key]),
       tx.row<Kept>(FIND, [this.caller, this.key]),
     ]);
-    if (!claim?.free) throw idempotencyInFlight.with('The first request with this key has not ended yet. Repeat this one in a moment.');
+    if (!claim?.free)
+      throw idempotencyInFlight.with('The first request with this key has not ended yet. Repeat this one in a moment.');
     if (kept && kept.createdAt.getTime() > tx.now.getTime() - KEPT_MS) {
       if (!kept.requestHash.equals(this.requestHash)) {
         throw idempotencyReused.with('This key came with another request before. Use a new key for a new request.');
@@ -83,7 +87,14 @@ export class IdempotentRequest implements TransactionHook {
   }
 
   private async keep(tx: Tx, status: number, body: string): Promise<void> {
-    await tx.run(KEEP, [this.caller, this.key, this.requestHash, status, this.keyring.seal(body, this.context), tx.now]);
+    await tx.run(KEEP, [
+      this.caller,
+      this.key,
+      this.requestHash,
+      status,
+      this.keyring.seal(body, this.context),
+      tx.now,
+    ]);
   }
 
   private get context(): string {

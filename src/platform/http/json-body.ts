@@ -72,7 +72,8 @@ export function escapePointer(segment: string): string {
 /** Fastify's own errors about bodies, in our terms; undefined for others. */
 export function bodyProblem(code: string | undefined): Problem | undefined {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge.with('The body is larger than this operation takes.');
-  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') return malformed.with('The body is not as long as Content-Length says.');
+  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH')
+    return malformed.with('The body is not as long as Content-Length says.');
   if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return malformed.with('The body is empty. Send a JSON object.');
   return undefined;
 }

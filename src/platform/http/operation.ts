@@ -86,42 +86,77 @@ export function Operation(options: OperationOptions): MethodDecorator {
     ApiResponse(successOf(options, status)),
     ...problemResponses([...kinds]),
   ];
-  if (options.body) decorators.push(ApiBody({ type: options.body.type, examples: { typical: { value: options.body.example } } }));
+  if (options.body)
+    decorators.push(ApiBody({ type: options.body.type, examples: { typical: { value: options.body.example } } }));
   if (options.ifMatch) {
-    decorators.push(ApiHeader({ name: 'If-Match', required: false, description: 'ETag of the version you read; a stale one gets 412 and changes nothing.' }));
+    decorators.push(
+      ApiHeader({
+        name: 'If-Match',
+        required: false,
+        description: 'ETag of the version you read; a stale one gets 412 and changes nothing.',
+      }),
+    );
   }
   if (options.idempotent) {
-    decorators.push(ApiHeader({ name: 'Idempotency-Key', required: false, description: '1–255 visible characters, kept 24 h: a retry gets the first answer.' }));
+    decorators.push(
+      ApiHeader({
+        name: 'Idempotency-Key',
+        required: false,
+        description: '1–255 visible characters, kept 24 h: a retry gets the first answer.',
+      }),
+    );
   }
   return applyDecorators(...decorators);
 }
 
 function successOf(options: OperationOptions, status: number): ApiResponseOptions {
   if (options.contentType) {
-    return { status, description: options.summary, content: { [options.contentType]: { schema: { type: 'string', format: 'binary' } } } };
+    return {
+      status,
+      description: options.summary,
+      content: { [options.contentType]: { schema: { type: 'string', format: 'binary' } } },
+    };
   }
   const example = options.example === undefined ? {} : { example: options.example };
-  return { status, description: options.summary, type: options.answer, isArray: options.isArray, ...example } as ApiResponseOptions;
+  return {
+    status,
+    description: options.summary,
+    type: options.answer,
+    isArray: options.isArray,
+    ...example,
+  } as ApiResponseOptions;
 }
 
 function problemResponses(kinds: ProblemKind[]): MethodDecorator[] {
   const byStatus = new Map<number, ProblemKind[]>();
   for (const kind of kinds) byStatus.set(kind.status, [...(byStatus.get(kind.status) ?? []), kind]);
-  return [...byStatus].sort(([a], [b]) => a - b).map(([status, some]) =>
-    ApiResponse({
-      status,
-      description: some.map((kind) => `\`${kind.code}\` ${kind.title}`).join('; '),
-      content: {
-        'application/problem+json': {
-          schema: { $ref: '#/components/schemas/ProblemAnswer' },
-          examples: Object.fromEntries(
-            some.map((kind) => [
-              kind.code,
-              { value: { type: `/api/problems/${kind.code}`, title: kind.title, status, code: kind.code, detail: `${kind.title}.`, instance: '/api/v1/…', requestId: '0190…' } },
-            ]),
-          ),
+  return [...byStatus]
+    .sort(([a], [b]) => a - b)
+    .map(([status, some]) =>
+      ApiResponse({
+        status,
+        description: some.map((kind) => `\`${kind.code}\` ${kind.title}`).join('; '),
+        content: {
+          'application/problem+json': {
+            schema: { $ref: '#/components/schemas/ProblemAnswer' },
+            examples: Object.fromEntries(
+              some.map((kind) => [
+                kind.code,
+                {
+                  value: {
+                    type: `/api/problems/${kind.code}`,
+                    title: kind.title,
+                    status,
+                    code: kind.code,
+                    detail: `${kind.title}.`,
+                    instance: '/api/v1/…',
+                    requestId: '0190…',
+                  },
+                },
+              ]),
+            ),
+          },
         },
-      },
-    }),
-  );
+      }),
+    );
 }

@@ -52,19 +52,35 @@ export class Cursors {
     const expected = Buffer.from(this.sign(query, body));
     const given = Buffer.from(mac);
     if (expected.length !== given.length || !timingSafeEqual(expected, given)) {
-      throw invalidCursor.with('This cursor is not of this list. Start again without cursor, with the same filters on every page.');
+      throw invalidCursor.with(
+        'This cursor is not of this list. Start again without cursor, with the same filters on every page.',
+      );
     }
     return JSON.parse(Buffer.from(body, 'base64url').toString()) as unknown[];
   }
 
   /** Cuts one row more than the page out of a result and makes the cursor of the next page. */
-  page<Row, Item>(query: unknown, limit: number, rows: Row[], position: (row: Row) => unknown[], item: (row: Row) => Item): Page<Item> {
+  page<Row, Item>(
+    query: unknown,
+    limit: number,
+    rows: Row[],
+    position: (row: Row) => unknown[],
+    item: (row: Row) => Item,
+  ): Page<Item> {
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
-    return { items: shown.map(item), nextCursor: rows.length > limit && last ? this.encode(query, position(last)) : null };
+    return {
+      items: shown.map(item),
+      nextCursor: rows.length > limit && last ? this.encode(query, position(last)) : null,
+    };
   }
 
   private sign(query: unknown, body: string): string {
-    return createHmac('sha256', this.key).update(JSON.stringify(query)).update('\0').update(body).digest('base64url').slice(0, 22);
+    return createHmac('sha256', this.key)
+      .update(JSON.stringify(query))
+      .update('\0')
+      .update(body)
+      .digest('base64url')
+      .slice(0, 22);
   }
 }

@@ -41,7 +41,9 @@ export function toProblem(error: unknown): Problem {
   const ofBody = bodyProblem(facts?.code);
   if (ofBody) return ofBody;
   if (isConnectionFailure(error)) {
-    return unavailable.with('The database cannot be reached at the moment; try again shortly.', { headers: { 'retry-after': '2' } });
+    return unavailable.with('The database cannot be reached at the moment; try again shortly.', {
+      headers: { 'retry-after': '2' },
+    });
   }
   const status = error instanceof HttpException ? error.getStatus() : facts?.statusCode;
   switch (status) {
@@ -70,7 +72,11 @@ export function toProblem(error: unknown): Problem {
 }
 
 /** The body of a problem answer. */
-export function problemBody(problem: Problem, request: { url: string; id: string }, chinese: boolean): Record<string, unknown> {
+export function problemBody(
+  problem: Problem,
+  request: { url: string; id: string },
+  chinese: boolean,
+): Record<string, unknown> {
   return {
     type: `/api/problems/${problem.kind.code}`,
     title: chinese ? problem.kind.titleZh : problem.kind.title,

@@ -17,7 +17,10 @@ export class ProblemKind {
    * @param detail one sentence that tells the caller what is wrong and what to do; never personal data
    * @param members further members of the answer, e.g. `allowed`
    */
-  with(detail: string, more: { errors?: Fault[]; members?: Record<string, unknown>; headers?: Record<string, string> } = {}): Problem {
+  with(
+    detail: string,
+    more: { errors?: Fault[]; members?: Record<string, unknown>; headers?: Record<string, string> } = {},
+  ): Problem {
     return new Problem(this, detail, more);
   }
 }
@@ -61,9 +64,19 @@ export const forbidden = defineProblem('forbidden', 403, 'Your role may not do t
 export const notFound = defineProblem('not-found', 404, 'Not found', '未找到');
 export const methodNotAllowed = defineProblem('method-not-allowed', 405, 'Method not allowed', '不支持该请求方法');
 export const conflict = defineProblem('conflict', 409, 'Another change came first', '已被他人修改,请刷新后重试');
-export const staleVersion = defineProblem('stale-version', 412, 'The record has changed since you read it', '记录已更新,请刷新后重试');
+export const staleVersion = defineProblem(
+  'stale-version',
+  412,
+  'The record has changed since you read it',
+  '记录已更新,请刷新后重试',
+);
 export const tooLarge = defineProblem('too-large', 413, 'The request is too large', '请求内容过大');
-export const unsupportedMedia = defineProblem('unsupported-media-type', 415, 'This content type is not taken', '不支持的内容类型');
+export const unsupportedMedia = defineProblem(
+  'unsupported-media-type',
+  415,
+  'This content type is not taken',
+  '不支持的内容类型',
+);
 export const invalid = defineProblem('invalid', 422, 'Some fields are not right', '部分字段有误');
 export const invalidCursor = defineProblem('invalid-cursor', 422, 'The cursor is not of this list', '分页游标无效');
 export const idempotencyReused = defineProblem(
@@ -80,4 +93,9 @@ export const idempotencyInFlight = defineProblem(
 );
 export const tooManyRequests = defineProblem('too-many-requests', 429, 'Too many requests', '请求过于频繁');
 export const internalError = defineProblem('internal-error', 500, 'Something went wrong on our side', '服务器内部错误');
-export const unavailable = defineProblem('unavailable', 503, 'The database cannot be reached', '数据库暂不可用,请稍后重试');
+export const unavailable = defineProblem(
+  'unavailable',
+  503,
+  'The database cannot be reached',
+  '数据库暂不可用,请稍后重试',
+);

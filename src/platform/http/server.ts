@@ -59,7 +59,9 @@ export function prepareServer(server: FastifyInstance, logger: Logger, metrics: 
     const bytes = body as Buffer;
     try {
       if (bytes.length > ORDINARY_BODY && !LARGE_PATHS.has(request.url.split('?')[0]!)) {
-        throw tooLarge.with(`The body is larger than ${ORDINARY_BODY / MEBIBYTE} MiB, which this operation takes at most.`);
+        throw tooLarge.with(
+          `The body is larger than ${ORDINARY_BODY / MEBIBYTE} MiB, which this operation takes at most.`,
+        );
       }
       if (request.headers['idempotency-key'] !== undefined) request.rawBody = bytes;
       done(null, parseJsonBody(bytes));
@@ -68,7 +70,10 @@ export function prepareServer(server: FastifyInstance, logger: Logger, metrics: 
     }
   });
   server.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+    void reply
+      .header('x-request-id', request.id)
+      .header('x-content-type-options', 'nosniff')
+      .header('cache-control', 'no-store');
     done();
   });
   // A command without anything to say may come without a body.
@@ -81,7 +86,17 @@ export function prepareServer(server: FastifyInstance, logger: Logger, metrics: 
     const { statusCode: status, elapsedTime } = reply;
     metrics.requests.observe({ method: request.method, route, status }, elapsedTime / 1000);
     // The route with its placeholders, not the address: a query may hold a phone number.
-    logger.info({ requestId: request.id, method: request.method, route, status, ms: Math.round(elapsedTime * 10) / 10, actor: request.actorId }, 'request');
+    logger.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route,
+        status,
+        ms: Math.round(elapsedTime * 10) / 10,
+        actor: request.actorId,
+      },
+      'request',
+    );
     done();
   });
 }

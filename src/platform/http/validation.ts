@@ -30,9 +30,12 @@ export function createValidationPipe(): ValidationPipe {
     validationError: { target: false, value: false },
     exceptionFactory: (errors) => {
       const faults = faultsOf(errors);
-      return invalid.with(`${faults.length === 1 ? 'One field is' : `${faults.length} fields are`} not right: see errors.`, {
-        errors: faults.slice(0, 100),
-      });
+      return invalid.with(
+        `${faults.length === 1 ? 'One field is' : `${faults.length} fields are`} not right: see errors.`,
+        {
+          errors: faults.slice(0, 100),
+        },
+      );
     },
   });
 }

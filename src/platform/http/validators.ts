@@ -25,7 +25,8 @@ export function IsInstant(): PropertyDecorator {
         const parsed = parseInstant(value);
         return parsed !== undefined && parsed.getUTCFullYear() >= 1990 && parsed.getUTCFullYear() <= 2100;
       },
-      defaultMessage: () => 'must be a moment with its offset, such as 2023-06-01T09:30:00+08:00, between 1990 and 2100',
+      defaultMessage: () =>
+        'must be a moment with its offset, such as 2023-06-01T09:30:00+08:00, between 1990 and 2100',
     },
   });
 }
@@ -36,7 +37,8 @@ export function IsFen(): PropertyDecorator {
     ValidateBy({
       name: 'isFen',
       validator: {
-        validate: (value: unknown) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0),
+        validate: (value: unknown) =>
+          typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0),
         defaultMessage: () => `must be a whole number of fen from 0 to ${MAX_FEN}`,
       },
     }),

@@ -5,7 +5,12 @@ import type { Metrics } from './metrics.js';
 import { readiness, type ReadinessCheck } from './readiness.js';
 
 /** `/healthz`, `/readyz` and, where asked for, `/metrics` on the public port. They need no caller and tell nothing of cases. */
-export function addOpsRoutes(server: FastifyInstance, checks: readonly ReadinessCheck[], metrics: Metrics, metricsPublic: boolean): void {
+export function addOpsRoutes(
+  server: FastifyInstance,
+  checks: readonly ReadinessCheck[],
+  metrics: Metrics,
+  metricsPublic: boolean,
+): void {
   server.get('/healthz', { logLevel: 'silent' }, async () => ({ status: 'ok' }));
   server.get('/readyz', { logLevel: 'silent' }, async (_request, reply) => {
     const { ready, checks: results } = await readiness(checks);

@@ -1,0 +1,153 @@
+/**
+ * Who gets which answer: every operation × every role × where the caller's agency stands to the object's.
+ *
+ * The object lies at the agency named in its row: an alert at the county 411322 (Fangcheng), at a township below it or on
+ * the desk of the city 4113 (Nanyang); a user, key or agency likewise. The caller stands there itself (`own`), directly above
+ * (`parent`), directly below (`child`), beside it (`sibling`), or in another city at the same tier (`other`). `-`: there is no such place.
+ *
+ * ok: done · sees / blind: a list that has, or has not, the object in it · 403 / 404 / 422: refused.
+ * Whoever has no token, an expired one or a revoked key gets 401 from every operation that is not `open`.
+ * A role that a row does not name is refused with 403 wherever it stands.
+ */
+export const ACCESS_TABLE = `
+operation            object               role        own     parent  child   sibling other
+
+login                open
+refreshToken         open
+
+logout               nothing              officer     ok      ok      ok      ok      ok
+logout               nothing              supervisor  ok      ok      ok      ok      ok
+logout               nothing              auditor     ok      ok      ok      ok      ok
+logout               nothing              admin       ok      ok      ok      ok      ok
+logout               nothing              security    ok      ok      ok      ok      ok
+getMe                nothing              feed        ok      ok      ok      ok      ok
+getMe                nothing              officer     ok      ok      ok      ok      ok
+getMe                nothing              supervisor  ok      ok      ok      ok      ok
+getMe                nothing              auditor     ok      ok      ok      ok      ok
+getMe                nothing              admin       ok      ok      ok      ok      ok
+getMe                nothing              security    ok      ok      ok      ok      ok
+changePassword       nothing              officer     422     422     422     422     422
+changePassword       nothing              supervisor  422     422     422     422     422
+changePassword       nothing              auditor     422     422     422     422     422
+changePassword       nothing              admin       422     422     422     422     422
+changePassword       nothing              security    422     422     422     422     422
+enrolTotp            nothing              officer     ok      ok      ok      ok      ok
+enrolTotp            nothing              supervisor  ok      ok      ok      ok      ok
+enrolTotp            nothing              auditor     ok      ok      ok      ok      ok
+enrolTotp            nothing              admin       ok      ok      ok      ok      ok
+enrolTotp            nothing              security    ok      ok      ok      ok      ok
+confirmTotp          nothing              officer     422     422     422     422     422
+confirmTotp          nothing              supervisor  422     422     422     422     422
+confirmTotp          nothing              auditor     422     422     422     422     422
+confirmTotp          nothing              admin       422     422     422     422     422
+confirmTotp          nothing              security    422     422     422     422     422
+disableTotp          nothing              officer     422     422     422     422     422
+disableTotp          nothing              supervisor  422     422     422     422     422
+disableTotp          nothing              auditor     422     422     422     422     422
+disableTotp          nothing              admin       422     422     422     422     422
+disableTotp          nothing              security    422     422     422     422     422
+
+listUsers            user@county          security    sees    sees    blind   blind   blind
+getUser              user@county          security    ok      ok      404     404     404
+createUser           user@county          security    ok      ok      422     422     422
+updateUser           user@county          security    ok      ok      404     404     404
+lockUser             user@county          security    ok      ok      404     404     404
+unlockUser           user@county          security    ok      ok      404     404     404
+resetUser            user@county          security    ok      ok      404     404     404
+listApiKeys          key@county           admin       sees    sees    blind   blind   blind
+createApiKey         key@county           admin       ok      ok      422     422     422
+rotateApiKey         key@county           admin       ok      ok      404     404     404
+revokeApiKey         key@county           admin       ok      ok      404     404     404
+listAudit            audit@county         auditor     sees    sees    blind   blind   blind
+
+listAgencies         agency@county        feed        sees    sees    sees    blind   blind
+listAgencies         agency@county        officer     sees    sees    sees    blind   blind
+listAgencies         agency@county        supervisor  sees    sees    sees    blind   blind
+listAgencies         agency@county        auditor     sees    sees    sees    blind   blind
+listAgencies         agency@county        admin       sees    sees    sees    blind   blind
+listAgencies         agency@county        security    sees    sees    sees    blind   blind
+getAgency            agency@county        feed        ok      ok      ok      404     404
+getAgency            agency@county        officer     ok      ok      ok      404     404
+getAgency            agency@county        supervisor  ok      ok      ok      404     404
+getAgency            agency@county        auditor     ok      ok      ok      404     404
+getAgency            agency@county        admin       ok      ok      ok      404     404
+getAgency            agency@county        security    ok      ok      ok      404     404
+createAgency         station@county       admin       ok      ok      422     422     422
+updateAgency         agency@county        admin       ok      ok      403     404     404
+listFraudTypes       nothing              feed        ok      ok      ok      ok      ok
+listFraudTypes       nothing              officer     ok      ok      ok      ok      ok
+listFraudTypes       nothing              supervisor  ok      ok      ok      ok      ok
+listFraudTypes       nothing              auditor     ok      ok      ok      ok      ok
+listFraudTypes       nothing              admin       ok      ok      ok      ok      ok
+listFraudTypes       nothing              security    ok      ok      ok      ok      ok
+getPolicy            policy@city          officer     ok      -       ok      ok      ok
+getPolicy            policy@city          supervisor  ok      -       ok      ok      ok
+getPolicy            policy@city          auditor     ok      -       ok      ok      ok
+getPolicy            policy@city          admin       ok      -       ok      ok      ok
+getPolicy            policy@city          security    ok      -       ok      ok      ok
+putPolicy            policy@city          admin       ok      -       403     ok      ok
+
+createAlert          signal@city          feed        ok      -       ok      422     422
+createAlert          signal@city          officer     ok      -       403     422     422
+createAlerts         signal@city          feed        sees    -       sees    blind   blind
+createAlerts         signal@city          officer     sees    -       403     blind   blind
+importAlerts         file@city            feed        ok      -       ok      ok      ok
+importAlerts         file@city            officer     ok      -       403     ok      ok
+getImport            import@city          feed        ok      -       404     404     404
+getImport            import@city          officer     ok      -       403     404     404
+getImportRejects     import@city          feed        ok      -       404     404     404
+getImportRejects     import@city          officer     ok      -       403     404     404
+
+listAlerts           assigned@county      feed        sees    sees    sees    sees    blind
+listAlerts           assigned@county      officer     sees    sees    blind   blind   blind
+listAlerts           assigned@county      supervisor  sees    sees    blind   blind   blind
+getAlert             assigned@county      feed        ok      ok      ok      ok      404
+getAlert             assigned@county      officer     ok      ok      404     404     404
+getAlert             assigned@county      supervisor  ok      ok      404     404     404
+getAlertTimeline     assigned@county      officer     ok      ok      404     404     404
+getAlertTimeline     assigned@county      supervisor  ok      ok      404     404     404
+getAlertAssignments  assigned@county      officer     ok      ok      404     404     404
+getAlertAssignments  assigned@county      supervisor  ok      ok      404     404     404
+getAlertSignals      assigned@county      officer     ok      ok      404     404     404
+getAlertSignals      assigned@county      supervisor  ok      ok      404     404     404
+revealAlert          assigned@county      officer     ok      403     404     404     404
+revealAlert          assigned@county      supervisor  ok      403     404     404     404
+
+pushAlert            new@city             officer     ok      -       403     404     404
+pushAlert            new@city             supervisor  ok      -       403     404     404
+acceptAlert          assigned@county      officer     ok      403     404     404     404
+acceptAlert          assigned@township    officer     ok      403     -       404     404
+forwardAlert         in_progress@county   officer     ok      403     403     404     404
+returnAlert          assigned@county      officer     ok      403     404     404     404
+returnAlert          assigned@township    officer     ok      403     -       404     404
+transferAlert        in_progress@county   officer     403     ok      403     404     404
+transferAlert        in_progress@county   supervisor  403     ok      403     403     403
+transferAlert        in_progress@township officer     403     ok      -       403     403
+recallAlert          assigned@county      officer     403     ok      403     404     404
+recallAlert          assigned@county      supervisor  403     ok      403     403     403
+recallAlert          assigned@township    officer     403     ok      -       403     403
+withdrawAlert        new@city             officer     ok      -       403     404     404
+withdrawAlert        new@city             supervisor  ok      -       403     404     404
+withdrawAlert        assigned@county      officer     403     ok      403     403     403
+withdrawAlert        assigned@county      supervisor  403     ok      403     403     403
+recordAttempt        in_progress@county   officer     ok      403     404     404     404
+submitOutcome        in_progress@county   officer     ok      403     404     404     404
+reviewOutcome        pending@county       supervisor  403     ok      403     404     404
+reviewOutcome        pending@township     supervisor  403     ok      -       403     403
+reopenAlert          closed@county        supervisor  403     ok      403     404     404
+reopenAlert          closed@township      supervisor  403     ok      -       403     403
+escalateAlert        assigned@county      officer     ok      ok      404     404     404
+escalateAlert        assigned@county      supervisor  ok      ok      404     404     404
+urgeAlert            assigned@county      supervisor  403     ok      403     404     404
+urgeAlert            assigned@township    supervisor  403     ok      -       403     403
+replyToUrge          urged@county         officer     ok      403     404     404     404
+unmergeAlert         merged@county        officer     ok      ok      404     404     404
+recordFollowUp       closed@county        officer     ok      ok      404     404     404
+listFollowUps        due@county           officer     sees    sees    blind   blind   blind
+listFollowUps        due@county           supervisor  sees    sees    blind   blind   blind
+bulkAlerts           assigned@county      officer     sees    blind   blind   blind   blind
+bulkAlerts           assigned@county      supervisor  403     403     403     403     403
+
+getTierReport        report@county        supervisor  sees    sees    403     blind   blind
+getTierReportCases   report@county        supervisor  ok      ok      403     404     404
+`;
