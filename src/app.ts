@@ -5,20 +5,15 @@ import { SwaggerModule } from '@nestjs/swagger';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
-import { entities } from './entities.js';
 import type { IdentitySettings } from './identity/identity.settings.js';
 import { describeApi } from './openapi.js';
 import type { Clock } from './platform/clock/clock.js';
 import type { Config } from './platform/config/config.js';
-import { BlindIndex, type Keyring } from './platform/crypto/keyring.js';
-import { purposeKey } from './platform/crypto/key-store.js';
-import { createDataSource } from './platform/database/data-source.js';
-import { Database, session, statement } from './platform/database/database.js';
-import { CacheBus } from './platform/database/shared-cache.js';
+import type { Keyring } from './platform/crypto/keyring.js';
+import { type Database, session, statement } from './platform/database/database.js';
 import { EdgeInterceptor } from './platform/http/edge.interceptor.js';
 import { prepareServer, serverOptions } from './platform/http/server.js';
 import { purgeIdempotency } from './platform/http/idempotency.js';
-import { Cursors } from './platform/http/page.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { createValidationPipe } from './platform/http/validation.js';
 import { Loop } from './platform/jobs/loop.js';
@@ -27,6 +22,7 @@ import { nestLogger } from './platform/log/nest.logger.js';
 import { Metrics } from './platform/ops/metrics.js';
 import { addOpsRoutes, addProblemPages, serveMetrics } from './platform/ops/ops.routes.js';
 import type { ReadinessCheck } from './platform/ops/readiness.js';
+import { openPlatform } from './platform-context.js';
 import type { Platform } from './platform/platform.module.js';
 
 export interface AppOptions {
@@ -102,46 +98,6 @@ export async function createApp(options: AppOptions): Promise<App> {
       await release();
     },
   };
-}
-
-/** Everything below the domain. */
-async function openPlatform({
-  config,
-  url,
-  keyring,
-  clock,
-  logger,
-}: AppOptions): Promise<{ platform: Platform; release(): Promise<void> }> {
-  const source = await createDataSource({ url, poolSize: config.poolSize, entities }).initialize();
-  const database = new Database(source, clock);
-  const cacheBus = new CacheBus(url, logger);
-  try {
-    const [index, token, cursor] = await Promise.all(
-      ['blind-index', 'access-token', 'cursor'].map((purpose) => purposeKey(database, keyring, purpose)),
-    );
-    await cacheBus.start();
-    return {
-      platform: {
-        config,
-        clock,
-        logger,
-        database,
-        keyring,
-        blindIndex: new BlindIndex(index!),
-        cursors: new Cursors(cursor!),
-        cacheBus,
-        tokenKey: token!,
-      },
-      release: async () => {
-        await cacheBus.onModuleDestroy();
-        await source.destroy();
-      },
-    };
-  } catch (error) {
-    await cacheBus.onModuleDestroy();
-    await source.destroy();
-    throw error;
-  }
 }
 
 function checksOf({ database }: Platform, { pendingMigrations }: AppOptions, housekeeping: Loop): ReadinessCheck[] {

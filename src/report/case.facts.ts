@@ -43,12 +43,12 @@ const ACCEPT_BITS = BIT.acceptDue | BIT.acceptOnTime;
 
 /** The case clocks: columns of `alert` begin with the name. */
 const CLOCKS = [
-  { column: 'call', tenths: 'contact', due: BIT.contactDue, onTime: BIT.contactOnTime },
-  { column: 'visit', tenths: 'visit', due: BIT.visitDue, onTime: BIT.visitOnTime },
-  { column: 'feedback', tenths: 'feedback', due: BIT.feedbackDue, onTime: BIT.feedbackOnTime },
+  { column: 'call', duration: 'contact', due: BIT.contactDue, onTime: BIT.contactOnTime },
+  { column: 'visit', duration: 'visit', due: BIT.visitDue, onTime: BIT.visitOnTime },
+  { column: 'feedback', duration: 'feedback', due: BIT.feedbackDue, onTime: BIT.feedbackOnTime },
 ] as const;
 
-/** Durations that a line carries, in tenths of a minute. */
+/** How long something took; lines carry them in tenths of a minute. */
 export const DURATIONS = ['accept', 'contact', 'visit', 'feedback'] as const;
 export type Duration = (typeof DURATIONS)[number];
 
@@ -60,55 +60,27 @@ export interface Slice {
   atLeast: number;
 }
 
-/** Attempts are recorded while the agency holds the case; the margin is for servers whose clocks differ. */
-const RECORDED_EARLIER_MS = 86_400_000;
+/** Turns an SQL expression of an agency's id into the one of the row that its work counts in (null or 0: in none). */
+type RowOf = (agencyId: string) => string;
 
 /**
- * Common table expressions that end in `lines`: one line for each case in each row's cohort.
- * Columns: row_id, alert_id, hop, shared (the case is in another row's cohort as well), flags (BIT, RESULT_BIT),
- * signals (that joined it), and `<duration>_tenths`.
+ * A query of one line for each case in each row's cohort: row_id, alert_id, hop (whose accept clock the row answers
+ * for), shared (the case may be in another row's cohort as well), flags (BIT, RESULT_BIT), `<duration>_tenths`.
  */
 export function caseLines(scope: ReportScope, values: Values, slice?: Slice): string {
   const asOf = `${values.add(scope.asOf)}::timestamptz`;
   const rowOf = rowLookup(scope, values);
-  return `WITH cohort AS MATERIALIZED (${cohort(scope, values, asOf, slice)}),
-  shared AS (SELECT alert_id FROM cohort GROUP BY alert_id HAVING count(*) > 1),
-  joined AS (
-    SELECT merged_into AS alert_id, count(*)::int AS signals FROM alert
-    WHERE merged_into IN (SELECT alert_id FROM cohort) GROUP BY merged_into
-  ),
-  reached AS (
-    SELECT c.row_id, c.alert_id, bool_or(t.method = 'visit') AS visited
-    FROM cohort c JOIN attempt t ON t.alert_id = c.alert_id
-    WHERE t.reached AND ${rowOf('t.agency_id')} = c.row_id AND t.id >= ${values.add(firstIdAt(new Date(scope.start.getTime() - RECORDED_EARLIER_MS)))}::uuid
-    GROUP BY c.row_id, c.alert_id
-  ),
-  lines AS (
-    SELECT c.row_id, c.alert_id, c.hop, s.alert_id IS NOT NULL AS shared, coalesce(j.signals, 0) AS signals,
+  return `
+    SELECT c.row_id, c.alert_id, c.first_hop AS hop, ${sharedSql(scope, rowOf)} AS shared,
       ${flags(scope, rowOf, asOf)} AS flags,
       ${tenths('c.assigned_at', 'c.accepted_at')} AS accept_tenths,
-      ${CLOCKS.map(({ column, tenths: name }) => `CASE WHEN ${rowOf(`a.${column}_met_by`)} = c.row_id THEN ${tenths('a.clocks_started_at', `a.${column}_met_at`)} END AS ${name}_tenths`).join(',\n      ')}
-    FROM cohort c
-    JOIN alert a ON a.id = c.alert_id${filterSql(scope.filters, values)}
-    LEFT JOIN shared s ON s.alert_id = c.alert_id
-    LEFT JOIN joined j ON j.alert_id = c.alert_id
-    LEFT JOIN reached r ON r.row_id = c.row_id AND r.alert_id = c.alert_id
-    LEFT JOIN LATERAL (${givenBack(scope)}) back ON true
-    LEFT JOIN LATERAL (${HOLDER_WHEN_MARKED}) failed ON true
-    ${CLOCKS.map(({ column }) => holderWhenRunOut(column, asOf)).join('\n    ')}
-  )`;
-}
-
-/** Gives the row that an agency's work counts in (null: in none) as one look into an array: this is asked millions of times. */
-export type RowLookup = (agencyId: string) => string;
-
-export function rowLookup({ members }: ReportScope, values: Values): RowLookup {
-  const ids = members.map(({ agencyId }) => agencyId);
-  const before = Math.min(...ids) - 1;
-  const rows = new Array<number>(Math.max(...ids) - before).fill(0);
-  for (const { agencyId, rowId } of members) rows[agencyId - before - 1] = rowId;
-  const array = values.add(rows);
-  return (agencyId) => `(${array}::int[])[${agencyId} - ${before}]`;
+      ${CLOCKS.map(({ column, duration }) => `CASE WHEN ${rowOf(`c.${column}_met_by`)} = c.row_id THEN ${tenths('c.clocks_started_at', `c.${column}_met_at`)} END AS ${duration}_tenths`).join(',\n      ')}
+    FROM (
+      SELECT c.*, a.*, ${reach(rowOf)} AS reach
+      FROM (${cohort(scope, values, asOf, slice)}) c
+      JOIN alert a ON a.id = c.alert_id${filterSql(scope.filters, values)}
+      OFFSET 0
+    ) c`;
 }
 
 /** Conditions on alert `a`, each with AND in front. */
@@ -118,6 +90,16 @@ export function filterSql({ riskLevel, fraudType, kind, source }: ReportFilters,
     .filter(([, value]) => value !== undefined)
     .map(([column, value]) => ` AND a.${column} = ${values.add(value)}`)
     .join('');
+}
+
+/** One look into an array: this is asked millions of times. */
+function rowLookup({ members }: ReportScope, values: Values): RowOf {
+  const ids = members.map(({ agencyId }) => agencyId);
+  const before = Math.min(...ids) - 1;
+  const rows = new Array<number>(Math.max(...ids) - before).fill(0);
+  for (const { agencyId, rowId } of members) rows[agencyId - before - 1] = rowId;
+  const array = values.add(rows);
+  return (agencyId) => `(${array}::int[])[${agencyId} - ${before}]`;
 }
 
 /**
@@ -135,27 +117,29 @@ function cohort(scope: ReportScope, values: Values, asOf: string, slice: Slice |
          ORDER BY ${column} DESC FETCH FIRST ${values.add(slice.atLeast)} ROWS WITH TIES`;
   if (scope.tier !== 'city') {
     return `
-    SELECT f.agency_id AS row_id, f.alert_id, f.hop, f.assigned_at, f.accepted_at, f.accept_due_at, ${acceptDue('f', asOf)} AS accept_due
-    FROM assignment f
-    WHERE f.first_here AND f.agency_id = ${rows} AND f.assigned_at >= ${start} AND f.assigned_at < ${end}${cut('f.alert_id')}`;
+        SELECT f.agency_id AS row_id, f.alert_id, f.hop AS first_hop, f.assigned_at, f.accepted_at, f.accept_due_at AS hop_due_at,
+          ${acceptDue('f', asOf)} AS accept_due
+        FROM assignment f
+        WHERE f.first_here AND f.agency_id = ${rows} AND f.assigned_at >= ${start} AND f.assigned_at < ${end}${cut('f.alert_id')}`;
   }
   // Ids carry the moment of receipt: a range of days is a range of the index.
   const [firstId, lastId] = [scope.start.getTime() - 1_000, scope.end.getTime() + 1_000].map(
     (moment) => `${values.add(firstIdAt(new Date(moment)))}::uuid`,
   );
   return `
-    SELECT a.city_id AS row_id, a.id AS alert_id, h.hop, h.assigned_at, h.accepted_at, h.accept_due_at, h.hop IS NOT NULL AS accept_due
-    FROM (
-      SELECT a.city_id, a.id, a.hop FROM alert a
-      WHERE a.city_id = ${rows} AND a.status <> 'merged' AND a.id >= ${firstId} AND a.id < ${lastId}
-        AND a.received_at >= ${start} AND a.received_at < ${end}${cut('a.id')}
-    ) a
-    LEFT JOIN LATERAL (
-      SELECT f.hop, f.assigned_at, f.accepted_at, f.accept_due_at
-      FROM assignment f JOIN agency county ON county.id = f.agency_id AND county.tier = 'county'
-      WHERE a.hop > 0 AND f.alert_id = a.id AND f.first_here AND ${acceptDue('f', asOf)}
-      ORDER BY f.hop LIMIT 1
-    ) h ON true`;
+        SELECT a.city_id AS row_id, a.id AS alert_id, h.hop AS first_hop, h.assigned_at, h.accepted_at, h.accept_due_at AS hop_due_at,
+          h.hop IS NOT NULL AS accept_due
+        FROM (
+          SELECT a.city_id, a.id, a.hop FROM alert a
+          WHERE a.city_id = ${rows} AND a.status <> 'merged' AND a.id >= ${firstId} AND a.id < ${lastId}
+            AND a.received_at >= ${start} AND a.received_at < ${end}${cut('a.id')}
+        ) a
+        LEFT JOIN LATERAL (
+          SELECT f.hop, f.assigned_at, f.accepted_at, f.accept_due_at
+          FROM assignment f JOIN agency county ON county.id = f.agency_id AND county.tier = 'county'
+          WHERE a.hop > 0 AND f.alert_id = a.id AND f.first_here AND ${acceptDue('f', asOf)}
+          ORDER BY f.hop LIMIT 1
+        ) h ON true`;
 }
 
 /** The hop's accept clock was met, or ran out while the hop was open. */
@@ -164,66 +148,87 @@ function acceptDue(hop: string, asOf: string): string {
   return `(${due} IS NOT NULL AND (${hop}.accepted_at IS NOT NULL OR ${due} <= least(${asOf}, ${hop}.ended_at)))`;
 }
 
-const onTime = (column: string): string => `a.${column}_met_at <= a.${column}_due_at`;
-const late = (column: string, asOf: string): string =>
-  `(a.${column}_met_at > a.${column}_due_at OR (a.${column}_met_at IS NULL AND a.${column}_due_at <= ${asOf}))`;
-
-/** Joins `<clock>_holder`: the agency that held the case when a clock ran out. None where it lay on the city's desk. */
-function holderWhenRunOut(column: string, asOf: string): string {
-  return `LEFT JOIN LATERAL (
-      SELECT s.agency_id FROM assignment s
-      WHERE ${late(column, asOf)} AND s.alert_id = a.id AND s.assigned_at <= a.${column}_due_at
-        AND (s.ended_at IS NULL OR s.ended_at > a.${column}_due_at
-          OR (s.ended_at = a.${column}_due_at AND s.ended_how IN ('closed', 'withdraw')))
-      ORDER BY s.hop DESC LIMIT 1
-    ) ${column}_holder ON true`;
+/** 2: an agency of the row saw the person; 1: reached them otherwise. Looked up only where the alert itself does not tell. */
+function reach(rowOf: RowOf): string {
+  return `CASE WHEN ${rowOf('a.visit_met_by')} = c.row_id THEN 2
+        WHEN a.call_attempts + a.visit_attempts + a.sms_attempts > 0 THEN (
+          SELECT max(CASE t.method WHEN 'visit' THEN 2 ELSE 1 END) FROM attempt t
+          WHERE t.alert_id = a.id AND t.reached AND ${rowOf('t.agency_id')} = c.row_id
+        ) END`;
 }
 
-/**
- * `ever`: the agency itself gave the case back. `wrong_info`: its last stay there ended so, for wrong information; for
- * the city, which gives nothing back: the case came back to its desk so, and lies there still.
- */
-function givenBack({ tier }: ReportScope): string {
-  if (tier === 'city') {
-    return `SELECT false AS ever, s.return_reason = 'wrong-info' AS wrong_info FROM assignment s
-      WHERE a.returns > 0 AND s.alert_id = a.id AND s.hop = a.hop`;
-  }
-  return `SELECT bool_or(s.ended_how = 'return') AS ever,
-        (array_agg(s.return_reason = 'wrong-info' ORDER BY s.hop DESC))[1] AS wrong_info
-      FROM assignment s WHERE a.returns > 0 AND s.alert_id = a.id AND s.agency_id = c.row_id`;
+/** Whether a case may be in the cohort of more than one row; folding one that is not does no harm. */
+function sharedSql({ tier }: ReportScope, rowOf: RowOf): string {
+  if (tier === 'city') return 'false';
+  // A case of one township has been at its county and there; one of one county and one township is usually of one row.
+  if (tier === 'township') return 'cardinality(c.held_by) > 2';
+  return `(cardinality(c.held_by) > 2 OR ${rowOf('c.held_by[1]')} IS DISTINCT FROM ${rowOf('coalesce(c.held_by[2], c.held_by[1])')})`;
+}
+
+const onTime = (column: string): string => `c.${column}_met_at <= c.${column}_due_at`;
+const late = (column: string, asOf: string): string =>
+  `(c.${column}_met_at > c.${column}_due_at OR (c.${column}_met_at IS NULL AND c.${column}_due_at <= ${asOf}))`;
+
+/** The agency that held the case when a clock ran out; the city where the case lay on its desk. */
+function holderWhenRunOut(column: string): string {
+  return `coalesce((
+          SELECT s.agency_id FROM assignment s
+          WHERE s.alert_id = c.alert_id AND s.assigned_at <= c.${column}_due_at
+            AND (s.ended_at IS NULL OR s.ended_at > c.${column}_due_at
+              OR (s.ended_at = c.${column}_due_at AND s.ended_how IN ('closed', 'withdraw')))
+          ORDER BY s.hop DESC LIMIT 1
+        ), c.city_id)`;
 }
 
 /** The agency that held the case when it was marked as defrauded after the warning; a follow-up marks a closed one. */
-const HOLDER_WHEN_MARKED = `SELECT s.agency_id FROM event e JOIN assignment s ON s.alert_id = e.case_id AND s.assigned_at <= e.at
-      WHERE a.defrauded_after_warning AND e.case_id = a.id AND e.type = 'defrauded-after-warning'
-      ORDER BY e.seq DESC, s.hop DESC LIMIT 1`;
+const HOLDER_WHEN_MARKED = `(
+          SELECT s.agency_id FROM event e JOIN assignment s ON s.alert_id = e.case_id AND s.assigned_at <= e.at
+          WHERE e.case_id = c.alert_id AND e.type = 'defrauded-after-warning'
+          ORDER BY e.seq DESC, s.hop DESC LIMIT 1
+        )`;
 
-function flags({ tier }: ReportScope, rowOf: RowLookup, asOf: string): string {
-  const valid = `a.status <> 'withdrawn' AND back.wrong_info IS NOT TRUE`;
-  const reached = `r.alert_id IS NOT NULL`;
-  const marked = `a.defrauded_after_warning AND ${tier === 'city' ? 'true' : `${rowOf('failed.agency_id')} = c.row_id`}`;
-  const conditions: [condition: string, bit: number][] = [
+/**
+ * The row's own agency gave the case back (退回): ever; and whether its last stay there ended so for wrong information.
+ * The city gives nothing back: there it is whether the case came back to its desk so, and lies there still.
+ */
+function givenBack({ tier }: ReportScope): { ever: string; wrongInfo: string } {
+  const lookup = (what: string, where: string): string =>
+    `CASE WHEN c.returns > 0 THEN (SELECT ${what} FROM assignment s WHERE s.alert_id = c.alert_id AND ${where}) END`;
+  if (tier === 'city') return { ever: 'false', wrongInfo: lookup(`s.return_reason = 'wrong-info'`, 's.hop = c.hop') };
+  return {
+    ever: lookup(`bool_or(s.ended_how = 'return')`, 's.agency_id = c.row_id'),
+    wrongInfo: lookup(`(array_agg(s.return_reason = 'wrong-info' ORDER BY s.hop DESC))[1]`, 's.agency_id = c.row_id'),
+  };
+}
+
+function flags(scope: ReportScope, rowOf: RowOf, asOf: string): string {
+  const { ever, wrongInfo } = givenBack(scope);
+  const valid = `(c.status <> 'withdrawn' AND (${wrongInfo}) IS NOT TRUE)`;
+  const marked = scope.tier === 'city' ? 'c.defrauded_after_warning' : `CASE WHEN c.defrauded_after_warning THEN ${rowOf(HOLDER_WHEN_MARKED)} = c.row_id END`;
+  const conditions: [condition: string, bits: number][] = [
     ['c.accept_due', BIT.acceptDue],
-    ['c.accept_due AND c.accepted_at <= c.accept_due_at', BIT.acceptOnTime],
-    ...CLOCKS.flatMap(({ column, due, onTime: met }): [string, number][] => [
-      [`${late(column, asOf)} AND ${rowOf(`coalesce(${column}_holder.agency_id, a.city_id)`)} = c.row_id`, due],
-      [`${onTime(column)} AND ${rowOf(`a.${column}_met_by`)} = c.row_id`, due | met],
-    ]),
-    ['a.visit_required', BIT.visitRequired],
-    ['a.visit_required AND r.visited', BIT.visited],
+    ['c.accept_due AND c.accepted_at <= c.hop_due_at', BIT.acceptOnTime],
+    ['c.visit_required', BIT.visitRequired],
+    ['c.visit_required AND c.reach = 2', BIT.visited],
     [valid, BIT.valid],
-    [`${valid} AND ${reached}`, BIT.dissuasion],
-    [reached, BIT.reached],
+    [`c.reach IS NOT NULL AND ${valid}`, BIT.dissuasion],
+    ['c.reach IS NOT NULL', BIT.reached],
     [marked, BIT.defraudedAfter],
-    [`a.kind = 'fund' AND ${valid}`, BIT.fundValid],
-    [`a.kind = 'fund' AND ${valid} AND ${marked}`, BIT.fundFailed],
-    ['back.ever', BIT.returned],
+    [`c.kind = 'fund' AND ${valid}`, BIT.fundValid],
+    [`c.kind = 'fund' AND ${valid} AND (${marked})`, BIT.fundFailed],
+    [ever, BIT.returned],
   ];
   const results = Object.entries(RESULT_BIT).map(([result, bit]) => `WHEN '${result}' THEN ${bit}`);
   return [
     String(BIT.received),
-    ...conditions.map(([condition, bit]) => `CASE WHEN ${condition} THEN ${bit} ELSE 0 END`),
-    `CASE WHEN ${rowOf('a.holder_id')} = c.row_id THEN CASE a.result ${results.join(' ')} ELSE 0 END ELSE 0 END`,
+    ...CLOCKS.map(
+      (clock) => `CASE
+        WHEN ${onTime(clock.column)} THEN CASE WHEN ${rowOf(`c.${clock.column}_met_by`)} = c.row_id THEN ${clock.due | clock.onTime} ELSE 0 END
+        WHEN ${late(clock.column, asOf)} THEN CASE WHEN ${rowOf(holderWhenRunOut(clock.column))} = c.row_id THEN ${clock.due} ELSE 0 END
+        ELSE 0 END`,
+    ),
+    ...conditions.map(([condition, bits]) => `CASE WHEN ${condition} THEN ${bits} ELSE 0 END`),
+    `CASE WHEN ${rowOf('c.holder_id')} = c.row_id THEN CASE c.result ${results.join(' ')} ELSE 0 END ELSE 0 END`,
   ].join('\n      | ');
 }
 
@@ -233,11 +238,15 @@ function tenths(from: string, to: string): string {
 }
 
 /**
- * The lines of cases that are in several rows, folded into one a case, for totals over distinct alerts: it counts for
+ * Lines of cases that are in several rows, folded into one a case, for totals over distinct alerts: it counts for
  * whatever it counts for in any row; of its accept clocks, one a row, the first that was met or ran out counts.
+ * @param lines name of the table expression
  */
-export const FOLDED = `SELECT alert_id, max(signals) AS signals,
-    bit_or(flags & ${~ACCEPT_BITS}) | coalesce((array_agg(flags & ${ACCEPT_BITS} ORDER BY hop) FILTER (WHERE flags & ${BIT.acceptDue} <> 0))[1], 0) AS flags,
-    (array_agg(accept_tenths ORDER BY hop) FILTER (WHERE flags & ${BIT.acceptDue} <> 0))[1] AS accept_tenths,
-    max(contact_tenths) AS contact_tenths, max(visit_tenths) AS visit_tenths, max(feedback_tenths) AS feedback_tenths
-  FROM lines WHERE shared GROUP BY alert_id`;
+export function foldedLines(lines: string): string {
+  const ofFirstAccept = (what: string): string => `(array_agg(${what} ORDER BY hop) FILTER (WHERE flags & ${BIT.acceptDue} <> 0))[1]`;
+  return `
+    SELECT alert_id, bit_or(flags & ${~ACCEPT_BITS}) | coalesce(${ofFirstAccept(`flags & ${ACCEPT_BITS}`)}, 0) AS flags,
+      ${ofFirstAccept('accept_tenths')} AS accept_tenths,
+      ${DURATIONS.slice(1).map((duration) => `max(${duration}_tenths) AS ${duration}_tenths`).join(', ')}
+    FROM ${lines} GROUP BY alert_id`;
+}

@@ -4,7 +4,7 @@ import { systemCaller } from '../../src/identity/caller.js';
 import { OrganizationRegistry } from '../../src/organization/organization.registry.js';
 import { Officer, signal, START, type TestApp } from '../support/app.js';
 
-type Ask = (who: Officer, id: string) => Test;
+type Ask = (who: Officer, id: string, now: string) => Test;
 
 interface Answer {
   status: number;
@@ -80,7 +80,7 @@ const ASK: Record<string, Ask> = {
   urgeAlert: (who, id) => who.post(`/alerts/${id}/urge`, { note: '请立即上门' }),
   replyToUrge: (who, id) => who.post(`/alerts/${id}/reply`, { note: '已到现场' }),
   unmergeAlert: (who, id) => who.post(`/alerts/${id}/unmerge`, { reason: '同号两人' }),
-  recordFollowUp: (who, id) => who.post(`/alerts/${id}/follow-ups`, { at: START, result: 'safe' }),
+  recordFollowUp: (who, id, now) => who.post(`/alerts/${id}/follow-ups`, { at: now, result: 'safe' }),
   listFollowUps: (who) => who.get('/follow-ups?limit=200&due=2023-12-31'),
   bulkAlerts: (who, id) => who.post('/alerts/bulk', { ids: [id], command: 'accept' }),
   getTierReport: (who) => who.get('/reports/tiers/county?from=2023-06-01&to=2023-06-01'),
@@ -150,7 +150,7 @@ export class Objects {
 
   /** Asks for an operation with an object that is not there: for those who should not get so far. */
   async call(operation: string, who: Officer): Promise<Answer> {
-    return ASK[operation]!(who, '01887496-3c80-7b4e-9a54-0f2d6c1b7e21');
+    return ASK[operation]!(who, '01887496-3c80-7b4e-9a54-0f2d6c1b7e21', START);
   }
 
   async strangers(): Promise<Record<string, Officer>> {
@@ -173,9 +173,10 @@ export class Objects {
   private async asked(operation: string, ask: Ask, who: Officer, id: string): Promise<Answer> {
     // Two versions of a policy cannot begin at one moment.
     if (operation === 'putPolicy') this.app.clock.advanceMinutes(1);
-    if (operation !== 'logout') return ask(who, id);
+    const now = this.app.clock.now().toISOString();
+    if (operation !== 'logout') return ask(who, id, now);
     const [role, agency] = who.name.split('-');
-    return ask(await this.app.user(agency!, role as 'officer'), id);
+    return ask(await this.app.user(agency!, role as 'officer'), id, now);
   }
 
   private async object(object: string): Promise<string> {

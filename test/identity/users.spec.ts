@@ -121,7 +121,12 @@ test('the command line is held to the same rules, and reaches every agency', asy
   const system = await one.system('4113');
   const add = (username: string, roles: string[]): Promise<unknown> =>
     one.users.create(system, { username, agency: '6202', roles: roles as Role[], password: 'Chun-9-jiang-Yue' });
-  for (const wrong of [add('a b', ['officer']), add('cli.one', ['boss']), add('cli.one', ['admin', 'security']), add('cli.one', [])]) {
+  for (const wrong of [
+    add('a b', ['officer']),
+    add('cli.one', ['boss']),
+    add('cli.one', ['admin', 'security']),
+    add('cli.one', []),
+  ]) {
     await expect(wrong).rejects.toMatchObject({ kind: { code: 'invalid' } });
   }
   await expect(add('CLI.One', ['officer'])).resolves.toMatchObject({ username: 'cli.one', agency: { code: '6202' } });

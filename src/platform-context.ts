@@ -1,0 +1,61 @@
+import 'reflect-metadata';
+import { entities } from './entities.js';
+import type { Clock } from './platform/clock/clock.js';
+import type { Config } from './platform/config/config.js';
+import { BlindIndex, type Keyring } from './platform/crypto/keyring.js';
+import { purposeKey } from './platform/crypto/key-store.js';
+import { createDataSource } from './platform/database/data-source.js';
+import { Database } from './platform/database/database.js';
+import { CacheBus } from './platform/database/shared-cache.js';
+import { Cursors } from './platform/http/page.js';
+import type { Logger } from './platform/log/logger.js';
+import type { Platform } from './platform/platform.module.js';
+
+export interface PlatformOptions {
+  config: Config;
+  /** A migrated database. */
+  url: string;
+  keyring: Keyring;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Everything below the domain, connected: what the server and the command line's services both stand on. */
+export async function openPlatform({
+  config,
+  url,
+  keyring,
+  clock,
+  logger,
+}: PlatformOptions): Promise<{ platform: Platform; release(): Promise<void> }> {
+  const source = await createDataSource({ url, poolSize: config.poolSize, entities }).initialize();
+  const database = new Database(source, clock);
+  const cacheBus = new CacheBus(url, logger);
+  const release = async (): Promise<void> => {
+    await cacheBus.onModuleDestroy();
+    await source.destroy();
+  };
+  try {
+    const [index, token, cursor] = await Promise.all(
+      ['blind-index', 'access-token', 'cursor'].map((purpose) => purposeKey(database, keyring, purpose)),
+    );
+    await cacheBus.start();
+    return {
+      platform: {
+        config,
+        clock,
+        logger,
+        database,
+        keyring,
+        blindIndex: new BlindIndex(index!),
+        cursors: new Cursors(cursor!),
+        cacheBus,
+        tokenKey: token!,
+      },
+      release,
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
