@@ -4,13 +4,16 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
+import { migrations } from '../migrations/index.js';
 import { AppModule } from './app.module.js';
 import type { IdentitySettings } from './identity/identity.settings.js';
+import { SessionService } from './identity/session.service.js';
 import { describeApi } from './openapi.js';
 import type { Clock } from './platform/clock/clock.js';
 import type { Config } from './platform/config/config.js';
 import type { Keyring } from './platform/crypto/keyring.js';
 import { type Database, session, statement } from './platform/database/database.js';
+import { pendingMigrationsOf } from './platform/database/migrate.js';
 import { EdgeInterceptor } from './platform/http/edge.interceptor.js';
 import { prepareServer, serverOptions } from './platform/http/server.js';
 import { purgeIdempotency } from './platform/http/idempotency.js';
@@ -34,8 +37,6 @@ export interface AppOptions {
   logger: Logger;
   /** Other times of signing in than the product's own: the demo moves the clock. */
   identity?: Partial<IdentitySettings>;
-  /** Names of migrations that are not applied yet; asked for readiness. */
-  pendingMigrations?: () => Promise<string[]>;
 }
 
 export interface App {
@@ -75,10 +76,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   const housekeeping = new Loop(
     'housekeeping',
     HOUR_MS,
-    async () => (await purgeIdempotency(platform.database, clock)) < 0,
+    async () => {
+      await purgeIdempotency(platform.database, clock);
+      await app.get(SessionService).purge();
+      return false;
+    },
     logger,
   );
-  addOpsRoutes(server, checksOf(platform, options, housekeeping), metrics, config.metricsPublic);
+  addOpsRoutes(server, checksOf(platform, housekeeping), metrics, config.metricsPublic);
   addProblemPages(server);
   const document = describeApi(app);
   server.get('/api/openapi.json', async () => document);
@@ -100,7 +105,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
 }
 
-function checksOf({ database }: Platform, { pendingMigrations }: AppOptions, housekeeping: Loop): ReadinessCheck[] {
+function checksOf({ database }: Platform, housekeeping: Loop): ReadinessCheck[] {
   return [
     {
       name: 'database',
@@ -112,7 +117,7 @@ function checksOf({ database }: Platform, { pendingMigrations }: AppOptions, hou
     {
       name: 'migrations',
       check: async () => {
-        const pending = (await pendingMigrations?.()) ?? [];
+        const pending = await pendingMigrationsOf(database.source, migrations);
         return pending.length > 0 ? `${pending.length} not applied` : undefined;
       },
     },

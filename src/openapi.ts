@@ -1,5 +1,17 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import {
+  accountLocked,
+  agencyClosed,
+  keyExpired,
+  keyRevoked,
+  keyUnknown,
+  passwordChangeRequired,
+  sessionEnded,
+  tokenExpired,
+  tokenInvalid,
+  totpEnrolmentRequired,
+} from './identity/identity.problems.js';
 import { ProblemAnswer } from './platform/http/operation.js';
 
 /** The API's own description, OpenAPI 3.1. Committed as openapi.json; a check fails when code and document differ. */
@@ -24,7 +36,34 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addServer('/')
     .build();
   const document = SwaggerModule.createDocument(app, config, { extraModels: [ProblemAnswer] });
+  addSignInProblems(document);
   return withoutNullable(document) as OpenAPIObject;
+}
+
+/** What whoever has to sign in can be told: the platform that describes operations does not know of signing in. */
+const SIGN_IN_PROBLEMS = [
+  tokenExpired,
+  tokenInvalid,
+  sessionEnded,
+  keyUnknown,
+  keyRevoked,
+  keyExpired,
+  accountLocked,
+  agencyClosed,
+  passwordChangeRequired,
+  totpEnrolmentRequired,
+];
+
+function addSignInProblems(document: OpenAPIObject): void {
+  for (const path of Object.values(document.paths)) {
+    for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
+      for (const kind of SIGN_IN_PROBLEMS) {
+        const response = operation?.responses[String(kind.status)];
+        if (!operation || operation.security?.length === 0 || !response || '$ref' in response) continue;
+        response.description += `; \`${kind.code}\` ${kind.title}`;
+      }
+    }
+  }
 }
 
 /** OpenAPI 3.0's `nullable` as 3.1 says it: `null` among the types. */

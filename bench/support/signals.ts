@@ -5,7 +5,7 @@ export const JOINING_EVERY = 50;
 
 const LEVELS = ['low', 'medium', 'medium', 'high', 'urgent'];
 const KINDS = ['telecom', 'telecom', 'fund', 'network', 'hotline'];
-const FRAUD_TYPES = ['brushing-rebate', 'fake-customer-service', 'fake-loan', 'fake-investment', 'fake-police'];
+const FRAUD_TYPES = ['brushing-rebate', 'fake-investment', 'fake-customer-service', 'fake-loan', 'impersonate-authority'];
 const GROUPS = ['none', 'none', 'elderly', 'student', 'finance-staff'];
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
@@ -17,7 +17,7 @@ export function joins(serial: number): boolean {
  * A signal as a platform hands it in, with most fields set.
  * @param serial another one gives another signal of another person, but see JOINING_EVERY
  */
-export function signalBody(serial: number, divisions: readonly string[], fraudTypes: readonly string[], at: string): SignalBody {
+export function signalBody(serial: number, divisions: readonly string[], at: string): SignalBody {
   const person = joins(serial) ? serial - 1 : serial;
   const pick = <T>(of: readonly T[]): T => of[serial % of.length]!;
   return {
@@ -26,7 +26,7 @@ export function signalBody(serial: number, divisions: readonly string[], fraudTy
     detectedAt: at,
     kind: pick(KINDS),
     riskLevel: LEVELS[(serial * 7) % LEVELS.length]!,
-    fraudType: pick(fraudTypes.length > 0 ? fraudTypes : FRAUD_TYPES),
+    fraudType: pick(FRAUD_TYPES),
     divisionCode: divisions[(serial * 31) % divisions.length]!,
     subject: {
       name: '王某某',

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { mayUseSource } from '../identity/access.policy.js';
 import type { Caller } from '../identity/caller.js';
 import type { Agency } from '../organization/agency.js';
 import { OrganizationRegistry } from '../organization/organization.registry.js';
@@ -212,7 +213,7 @@ export class AlertDesk {
 
 /** A feed reads back what came from its sources in its city; everybody else what the own subtree holds or held. */
 function maySee(caller: Caller, alert: Alert, joined: Alert | undefined, organization: OrganizationSnapshot): boolean {
-  if (caller.sources !== null) return caller.agency.cityId === alert.cityId && caller.sources.includes(alert.source);
+  if (caller.sources !== null) return caller.agency.cityId === alert.cityId && mayUseSource(caller, alert.source);
   return sees(caller.agency, joined ?? alert, organization);
 }
 

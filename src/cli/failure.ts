@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander';
 import { ConfigError } from '../platform/config/config.js';
 import { KeyError } from '../platform/crypto/keyring.js';
-import { UnknownMigrationError } from '../platform/database/migrate.js';
 import { Problem } from '../platform/http/problem.js';
 
 export const EXIT_FAILED = 1;
@@ -18,7 +17,7 @@ export class CommandError extends Error {
 }
 
 /** Trying again cannot help before the command line or the environment is changed. */
-const WRONG_CALLS = [UsageError, ConfigError, KeyError, UnknownMigrationError];
+const WRONG_CALLS = [UsageError, ConfigError, KeyError];
 
 /** The exit code for what a command threw; 0 where it only showed its help or version. */
 export function exitCodeOf(error: unknown): number {

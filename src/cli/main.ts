@@ -1,11 +1,22 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../platform/config/package.js';
 import { exitCodeOf, messageOf } from './failure.js';
+import { auditCommand } from './audit.command.js';
+import { keyCommand } from './key.command.js';
 import { migrateCommand } from './migrate.command.js';
+import { seedCommand } from './seed.command.js';
 import { serveCommand } from './serve.command.js';
+import { userCommand } from './user.command.js';
 
 /** Each adds one group of commands; help lists them in this order. */
-const COMMANDS: readonly ((program: Command) => void)[] = [serveCommand, migrateCommand];
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  serveCommand,
+  migrateCommand,
+  seedCommand,
+  userCommand,
+  keyCommand,
+  auditCommand,
+];
 
 export function createProgram(): Command {
   const program = new Command('sanji')

@@ -19,25 +19,37 @@ export const BIT = {
   feedbackDue: 1 << 7,
   feedbackOnTime: 1 << 8,
   visitRequired: 1 << 9,
-  visited: 1 << 10,
-  valid: 1 << 11,
-  dissuasion: 1 << 12,
-  reached: 1 << 13,
+  /** An agency of the row saw the person. */
+  seen: 1 << 10,
+  reached: 1 << 11,
+  valid: 1 << 12,
+  fund: 1 << 13,
   defraudedAfter: 1 << 14,
-  fundValid: 1 << 15,
-  fundFailed: 1 << 16,
-  returned: 1 << 17,
+  returned: 1 << 15,
+  // Those above taken together in one row:
+  visited: 1 << 16,
+  dissuasion: 1 << 17,
+  fundValid: 1 << 18,
+  fundFailed: 1 << 19,
 } as const;
 
 export const RESULT_BIT: Readonly<Record<Result, number>> = {
-  dissuaded: 1 << 18,
-  'partial-loss': 1 << 19,
-  'already-defrauded': 1 << 20,
-  'defrauded-after-warning': 1 << 21,
-  'false-alarm': 1 << 22,
-  unreachable: 1 << 23,
-  refused: 1 << 24,
+  dissuaded: 1 << 20,
+  'partial-loss': 1 << 21,
+  'already-defrauded': 1 << 22,
+  'defrauded-after-warning': 1 << 23,
+  'false-alarm': 1 << 24,
+  unreachable: 1 << 25,
+  refused: 1 << 26,
 };
+
+/** Bits that follow from others of the same row. */
+const TOGETHER: readonly [all: number, then: number][] = [
+  [BIT.visitRequired | BIT.seen, BIT.visited],
+  [BIT.valid | BIT.reached, BIT.dissuasion],
+  [BIT.valid | BIT.fund, BIT.fundValid],
+  [BIT.valid | BIT.fund | BIT.defraudedAfter, BIT.fundFailed],
+];
 
 const ACCEPT_BITS = BIT.acceptDue | BIT.acceptOnTime;
 
@@ -64,23 +76,26 @@ export interface Slice {
 type RowOf = (agencyId: string) => string;
 
 /**
- * A query of one line for each case in each row's cohort: row_id, alert_id, hop (whose accept clock the row answers
+ * `WITH … lines`: one line for each case in each row's cohort: row_id, alert_id, hop (whose accept clock the row answers
  * for), shared (the case may be in another row's cohort as well), flags (BIT, RESULT_BIT), `<duration>_tenths`.
  */
 export function caseLines(scope: ReportScope, values: Values, slice?: Slice): string {
   const asOf = `${values.add(scope.asOf)}::timestamptz`;
   const rowOf = rowLookup(scope, values);
-  return `
-    SELECT c.row_id, c.alert_id, c.first_hop AS hop, ${sharedSql(scope, rowOf)} AS shared,
+  // Each line's facts are found once, whatever is asked of them: hence MATERIALIZED.
+  return `WITH facts AS MATERIALIZED (
+    SELECT c.row_id, c.alert_id, c.hop, ${sharedSql(scope, rowOf)} AS shared,
       ${flags(scope, rowOf, asOf)} AS flags,
       ${tenths('c.assigned_at', 'c.accepted_at')} AS accept_tenths,
-      ${CLOCKS.map(({ column, duration }) => `CASE WHEN ${rowOf(`c.${column}_met_by`)} = c.row_id THEN ${tenths('c.clocks_started_at', `c.${column}_met_at`)} END AS ${duration}_tenths`).join(',\n      ')}
-    FROM (
-      SELECT c.*, a.*, ${reach(rowOf)} AS reach
-      FROM (${cohort(scope, values, asOf, slice)}) c
-      JOIN alert a ON a.id = c.alert_id${filterSql(scope.filters, values)}
-      OFFSET 0
-    ) c`;
+      ${CLOCKS.map(({ column, duration }) => `CASE WHEN ${rowOf(`a.${column}_met_by`)} = c.row_id THEN ${tenths('a.clocks_started_at', `a.${column}_met_at`)} END AS ${duration}_tenths`).join(',\n      ')}
+    FROM (${cohort(scope, values, asOf, slice)}) c
+    JOIN alert a ON a.id = c.alert_id${filterSql(scope.filters, values)}
+  ),
+  lines AS (
+    SELECT row_id, alert_id, hop, shared, ${DURATIONS.map((duration) => `${duration}_tenths`).join(', ')},
+      ${['flags', ...TOGETHER.map(([all, then]) => `CASE WHEN flags & ${all} = ${all} THEN ${then} ELSE 0 END`)].join(' | ')} AS flags
+    FROM facts
+  )`;
 }
 
 /** Conditions on alert `a`, each with AND in front. */
@@ -117,29 +132,32 @@ function cohort(scope: ReportScope, values: Values, asOf: string, slice: Slice |
          ORDER BY ${column} DESC FETCH FIRST ${values.add(slice.atLeast)} ROWS WITH TIES`;
   if (scope.tier !== 'city') {
     return `
-        SELECT f.agency_id AS row_id, f.alert_id, f.hop AS first_hop, f.assigned_at, f.accepted_at, f.accept_due_at AS hop_due_at,
-          ${acceptDue('f', asOf)} AS accept_due
-        FROM assignment f
-        WHERE f.first_here AND f.agency_id = ${rows} AND f.assigned_at >= ${start} AND f.assigned_at < ${end}${cut('f.alert_id')}`;
+      SELECT f.agency_id AS row_id, f.alert_id, f.hop, f.assigned_at, f.accepted_at, f.accept_due_at,
+        ${acceptDue('f', asOf)} AS accept_due
+      FROM assignment f
+      WHERE f.first_here AND f.agency_id = ${rows} AND f.assigned_at >= ${start} AND f.assigned_at < ${end}${cut('f.alert_id')}`;
   }
   // Ids carry the moment of receipt: a range of days is a range of the index.
   const [firstId, lastId] = [scope.start.getTime() - 1_000, scope.end.getTime() + 1_000].map(
     (moment) => `${values.add(firstIdAt(new Date(moment)))}::uuid`,
   );
+  const counties = values.add(scope.counties.map(({ id }) => id));
+  const of = (column: string): string => `CASE WHEN ${acceptDue('f', asOf)} THEN f.${column} ELSE h.${column} END AS ${column}`;
   return `
-        SELECT a.city_id AS row_id, a.id AS alert_id, h.hop AS first_hop, h.assigned_at, h.accepted_at, h.accept_due_at AS hop_due_at,
-          h.hop IS NOT NULL AS accept_due
-        FROM (
-          SELECT a.city_id, a.id, a.hop FROM alert a
-          WHERE a.city_id = ${rows} AND a.status <> 'merged' AND a.id >= ${firstId} AND a.id < ${lastId}
-            AND a.received_at >= ${start} AND a.received_at < ${end}${cut('a.id')}
-        ) a
-        LEFT JOIN LATERAL (
-          SELECT f.hop, f.assigned_at, f.accepted_at, f.accept_due_at
-          FROM assignment f JOIN agency county ON county.id = f.agency_id AND county.tier = 'county'
-          WHERE a.hop > 0 AND f.alert_id = a.id AND f.first_here AND ${acceptDue('f', asOf)}
-          ORDER BY f.hop LIMIT 1
-        ) h ON true`;
+      SELECT a.city_id AS row_id, a.id AS alert_id, ${['hop', 'assigned_at', 'accepted_at', 'accept_due_at'].map(of).join(', ')},
+        ${acceptDue('f', asOf)} IS TRUE OR h.hop IS NOT NULL AS accept_due
+      FROM (
+        SELECT a.city_id, a.id, a.hop FROM alert a
+        WHERE a.city_id = ${rows} AND a.status <> 'merged' AND a.id >= ${firstId} AND a.id < ${lastId}
+          AND a.received_at >= ${start} AND a.received_at < ${end}${cut('a.id')}
+      ) a
+      LEFT JOIN assignment f ON f.alert_id = a.id AND f.hop = 1
+      LEFT JOIN LATERAL (
+        SELECT n.hop, n.assigned_at, n.accepted_at, n.accept_due_at FROM assignment n
+        WHERE a.hop > 1 AND ${acceptDue('f', asOf)} IS NOT TRUE AND n.alert_id = a.id AND n.hop > 1 AND n.first_here
+          AND n.agency_id = ANY(${counties}::int[]) AND ${acceptDue('n', asOf)}
+        ORDER BY n.hop LIMIT 1
+      ) h ON true`;
 }
 
 /** The hop's accept clock was met, or ran out while the hop was open. */
@@ -148,36 +166,36 @@ function acceptDue(hop: string, asOf: string): string {
   return `(${due} IS NOT NULL AND (${hop}.accepted_at IS NOT NULL OR ${due} <= least(${asOf}, ${hop}.ended_at)))`;
 }
 
-/** 2: an agency of the row saw the person; 1: reached them otherwise. Looked up only where the alert itself does not tell. */
+/** How an agency of the row reached the person, if at all. Looked up only where the alert itself does not tell. */
 function reach(rowOf: RowOf): string {
-  return `CASE WHEN ${rowOf('a.visit_met_by')} = c.row_id THEN 2
-        WHEN a.call_attempts + a.visit_attempts + a.sms_attempts > 0 THEN (
-          SELECT max(CASE t.method WHEN 'visit' THEN 2 ELSE 1 END) FROM attempt t
+  return `CASE WHEN ${rowOf('a.visit_met_by')} = c.row_id THEN ${BIT.seen | BIT.reached}
+        WHEN a.call_attempts + a.visit_attempts + a.sms_attempts > 0 THEN coalesce((
+          SELECT bit_or(CASE t.method WHEN 'visit' THEN ${BIT.seen | BIT.reached} ELSE ${BIT.reached} END) FROM attempt t
           WHERE t.alert_id = a.id AND t.reached AND ${rowOf('t.agency_id')} = c.row_id
-        ) END`;
+        ), 0) ELSE 0 END`;
 }
 
 /** Whether a case may be in the cohort of more than one row; folding one that is not does no harm. */
 function sharedSql({ tier }: ReportScope, rowOf: RowOf): string {
   if (tier === 'city') return 'false';
   // A case of one township has been at its county and there; one of one county and one township is usually of one row.
-  if (tier === 'township') return 'cardinality(c.held_by) > 2';
-  return `(cardinality(c.held_by) > 2 OR ${rowOf('c.held_by[1]')} IS DISTINCT FROM ${rowOf('coalesce(c.held_by[2], c.held_by[1])')})`;
+  if (tier === 'township') return 'cardinality(a.held_by) > 2';
+  return `(cardinality(a.held_by) > 2 OR ${rowOf('a.held_by[1]')} IS DISTINCT FROM ${rowOf('coalesce(a.held_by[2], a.held_by[1])')})`;
 }
 
-const onTime = (column: string): string => `c.${column}_met_at <= c.${column}_due_at`;
+const onTime = (column: string): string => `a.${column}_met_at <= a.${column}_due_at`;
 const late = (column: string, asOf: string): string =>
-  `(c.${column}_met_at > c.${column}_due_at OR (c.${column}_met_at IS NULL AND c.${column}_due_at <= ${asOf}))`;
+  `(a.${column}_met_at > a.${column}_due_at OR (a.${column}_met_at IS NULL AND a.${column}_due_at <= ${asOf}))`;
 
 /** The agency that held the case when a clock ran out; the city where the case lay on its desk. */
 function holderWhenRunOut(column: string): string {
   return `coalesce((
           SELECT s.agency_id FROM assignment s
-          WHERE s.alert_id = c.alert_id AND s.assigned_at <= c.${column}_due_at
-            AND (s.ended_at IS NULL OR s.ended_at > c.${column}_due_at
-              OR (s.ended_at = c.${column}_due_at AND s.ended_how IN ('closed', 'withdraw')))
+          WHERE s.alert_id = c.alert_id AND s.assigned_at <= a.${column}_due_at
+            AND (s.ended_at IS NULL OR s.ended_at > a.${column}_due_at
+              OR (s.ended_at = a.${column}_due_at AND s.ended_how IN ('closed', 'withdraw')))
           ORDER BY s.hop DESC LIMIT 1
-        ), c.city_id)`;
+        ), a.city_id)`;
 }
 
 /** The agency that held the case when it was marked as defrauded after the warning; a follow-up marks a closed one. */
@@ -193,8 +211,8 @@ const HOLDER_WHEN_MARKED = `(
  */
 function givenBack({ tier }: ReportScope): { ever: string; wrongInfo: string } {
   const lookup = (what: string, where: string): string =>
-    `CASE WHEN c.returns > 0 THEN (SELECT ${what} FROM assignment s WHERE s.alert_id = c.alert_id AND ${where}) END`;
-  if (tier === 'city') return { ever: 'false', wrongInfo: lookup(`s.return_reason = 'wrong-info'`, 's.hop = c.hop') };
+    `CASE WHEN a.returns > 0 THEN (SELECT ${what} FROM assignment s WHERE s.alert_id = c.alert_id AND ${where}) END`;
+  if (tier === 'city') return { ever: 'false', wrongInfo: lookup(`s.return_reason = 'wrong-info'`, 's.hop = a.hop') };
   return {
     ever: lookup(`bool_or(s.ended_how = 'return')`, 's.agency_id = c.row_id'),
     wrongInfo: lookup(`(array_agg(s.return_reason = 'wrong-info' ORDER BY s.hop DESC))[1]`, 's.agency_id = c.row_id'),
@@ -203,50 +221,50 @@ function givenBack({ tier }: ReportScope): { ever: string; wrongInfo: string } {
 
 function flags(scope: ReportScope, rowOf: RowOf, asOf: string): string {
   const { ever, wrongInfo } = givenBack(scope);
-  const valid = `(c.status <> 'withdrawn' AND (${wrongInfo}) IS NOT TRUE)`;
-  const marked = scope.tier === 'city' ? 'c.defrauded_after_warning' : `CASE WHEN c.defrauded_after_warning THEN ${rowOf(HOLDER_WHEN_MARKED)} = c.row_id END`;
-  const conditions: [condition: string, bits: number][] = [
+  const valid = `(a.status <> 'withdrawn' AND (${wrongInfo}) IS NOT TRUE)`;
+  const marked = scope.tier === 'city' ? 'a.defrauded_after_warning' : `CASE WHEN a.defrauded_after_warning THEN ${rowOf(HOLDER_WHEN_MARKED)} = c.row_id END`;
+  const conditions: [condition: string, bit: number][] = [
     ['c.accept_due', BIT.acceptDue],
-    ['c.accept_due AND c.accepted_at <= c.hop_due_at', BIT.acceptOnTime],
-    ['c.visit_required', BIT.visitRequired],
-    ['c.visit_required AND c.reach = 2', BIT.visited],
+    ['c.accept_due AND c.accepted_at <= c.accept_due_at', BIT.acceptOnTime],
+    ['a.visit_required', BIT.visitRequired],
     [valid, BIT.valid],
-    [`c.reach IS NOT NULL AND ${valid}`, BIT.dissuasion],
-    ['c.reach IS NOT NULL', BIT.reached],
+    [`a.kind = 'fund'`, BIT.fund],
     [marked, BIT.defraudedAfter],
-    [`c.kind = 'fund' AND ${valid}`, BIT.fundValid],
-    [`c.kind = 'fund' AND ${valid} AND (${marked})`, BIT.fundFailed],
     [ever, BIT.returned],
   ];
   const results = Object.entries(RESULT_BIT).map(([result, bit]) => `WHEN '${result}' THEN ${bit}`);
   return [
     String(BIT.received),
+    reach(rowOf),
     ...CLOCKS.map(
       (clock) => `CASE
-        WHEN ${onTime(clock.column)} THEN CASE WHEN ${rowOf(`c.${clock.column}_met_by`)} = c.row_id THEN ${clock.due | clock.onTime} ELSE 0 END
+        WHEN ${onTime(clock.column)} THEN CASE WHEN ${rowOf(`a.${clock.column}_met_by`)} = c.row_id THEN ${clock.due | clock.onTime} ELSE 0 END
         WHEN ${late(clock.column, asOf)} THEN CASE WHEN ${rowOf(holderWhenRunOut(clock.column))} = c.row_id THEN ${clock.due} ELSE 0 END
         ELSE 0 END`,
     ),
     ...conditions.map(([condition, bits]) => `CASE WHEN ${condition} THEN ${bits} ELSE 0 END`),
-    `CASE WHEN ${rowOf('c.holder_id')} = c.row_id THEN CASE c.result ${results.join(' ')} ELSE 0 END ELSE 0 END`,
+    `CASE WHEN ${rowOf('a.holder_id')} = c.row_id THEN CASE a.result ${results.join(' ')} ELSE 0 END ELSE 0 END`,
   ].join('\n      | ');
 }
 
 /** Whole tenths of a minute between two moments, rounded half up; nothing is done before its clock starts. */
 function tenths(from: string, to: string): string {
-  return `((round(date_part('epoch', greatest(${to} - ${from}, interval '0')) * 1000)::bigint + 3000) / 6000)::int`;
+  const milliseconds = `round(date_part('epoch', ${to} - ${from}) * 1000)::bigint`;
+  return `CASE WHEN ${to} > ${from} THEN ((${milliseconds} + 3000) / 6000)::int WHEN ${to} IS NOT NULL THEN 0 END`;
 }
 
 /**
- * Lines of cases that are in several rows, folded into one a case, for totals over distinct alerts: it counts for
- * whatever it counts for in any row; of its accept clocks, one a row, the first that was met or ran out counts.
- * @param lines name of the table expression
+ * Lines folded into one a case, for totals over distinct alerts: it counts for whatever it counts for in any row; of its
+ * accept clocks, one a row, the first that was met or ran out counts.
+ * @param lines what to fold
  */
 export function foldedLines(lines: string): string {
   const ofFirstAccept = (what: string): string => `(array_agg(${what} ORDER BY hop) FILTER (WHERE flags & ${BIT.acceptDue} <> 0))[1]`;
   return `
     SELECT alert_id, bit_or(flags & ${~ACCEPT_BITS}) | coalesce(${ofFirstAccept(`flags & ${ACCEPT_BITS}`)}, 0) AS flags,
       ${ofFirstAccept('accept_tenths')} AS accept_tenths,
-      ${DURATIONS.slice(1).map((duration) => `max(${duration}_tenths) AS ${duration}_tenths`).join(', ')}
+      ${DURATIONS.slice(1)
+        .map((duration) => `max(${duration}_tenths) AS ${duration}_tenths`)
+        .join(', ')}
     FROM ${lines} GROUP BY alert_id`;
 }

@@ -19,6 +19,8 @@ export interface ReportScope {
   readonly parent: Agency;
   /** One row each, in the order of their codes. */
   readonly rows: readonly Agency[];
+  /** The counties of the city: whose signatures the city's row tells of. */
+  readonly counties: readonly Agency[];
   /** Every agency whose work counts in a row: the row's own and all below it. */
   readonly members: readonly { readonly agencyId: number; readonly rowId: number }[];
   /** The first moment of the period, and the first after it. */
@@ -48,5 +50,6 @@ export function scopeOf(
   const rows = only ? [only] : organization.subtree(request.parent).filter(({ tier }) => tier === request.tier);
   rows.sort((a, b) => (a.code < b.code ? -1 : 1));
   const members = rows.flatMap((row) => organization.subtree(row).map(({ id }) => ({ agencyId: id, rowId: row.id })));
-  return { ...request, ...localRange(request.from, request.to, timeZone), rows, members, asOf };
+  const counties = organization.childrenOf(organization.cityOf(request.parent));
+  return { ...request, counties, ...localRange(request.from, request.to, timeZone), rows, members, asOf };
 }
