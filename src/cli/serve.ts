@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { createApp } from '../app.js';
 import { Clock } from '../platform/clock/clock.js';
 import { readConfig } from '../platform/config/config.js';
 import { createLogger } from '../platform/log/logger.js';
@@ -15,6 +14,8 @@ export async function serve(): Promise<void> {
   const config = readConfig(process.env);
   const logger = createLogger(config.logLevel);
   const keyring = await loadKeyring(config);
+  // Loaded when the environment is known to be right: it takes a second.
+  const { createApp } = await import('../app.js');
   const database = await openDatabase(config, { notice: (message) => logger.warn(message) });
   try {
     const { app, close } = await createApp({ config, url: database.url, keyring, clock: new Clock(), logger });

@@ -158,11 +158,6 @@ export function mayReach(caller: Caller, agencyPath: string): boolean {
   return caller.kind === 'system' || pathWithin(agencyPath, caller.agency.path);
 }
 
-/** Whether the caller's agency stands above a place: what reviews, urges and recalls. */
-export function standsAbove(caller: Caller, agencyPath: string): boolean {
-  return agencyPath !== caller.agency.path && pathWithin(agencyPath, caller.agency.path);
-}
-
 /** Whether a key may hand in, and read back, what comes from a source. Others than feeds are not bound to sources. */
 export function mayUseSource(caller: Caller, source: string): boolean {
   return caller.sources === null || caller.sources.includes(source);
