@@ -102,7 +102,7 @@ export class AlertController {
       subject: {
         name: '王某某',
         phone: '13800001234',
-        idNumber: '411322196501011239',
+        idNumber: '411322196501011234',
         address: '方城县独树镇某村 3 组',
         group: 'elderly',
       },

@@ -120,7 +120,7 @@ export class SubjectAnswer {
   name!: string | null;
   @ApiProperty({ example: '138****1234' })
   phone!: string;
-  @ApiProperty({ nullable: true, type: String, example: '411322********1239' })
+  @ApiProperty({ nullable: true, type: String, example: '411322********1234' })
   idNumber!: string | null;
   @ApiProperty({ nullable: true, type: String, example: '方城县独树镇***' })
   address!: string | null;

@@ -19,7 +19,7 @@ export const ALERT_EXAMPLE: AlertAnswer = {
   subject: {
     name: '王*某',
     phone: '138****1234',
-    idNumber: '411322********1239',
+    idNumber: '411322********1234',
     address: '方城县独树镇***',
     group: 'elderly',
   },

@@ -14,7 +14,7 @@ export function maskPhone(phone: string): string {
   return `${'*'.repeat(Math.max(4, phone.length - 2))}${phone.slice(-2)}`;
 }
 
-/** 411322196501011239 → 411322********1239. */
+/** 411322196501011234 → 411322********1234. */
 export function maskIdNumber(idNumber: string): string {
   return `${idNumber.slice(0, 6)}********${idNumber.slice(-4)}`;
 }

@@ -28,16 +28,18 @@ export class AlertNumbers {
   /** @param localDate `YYYY-MM-DD` of receipt @returns `count` numbers such as `4113-20230601-000123`, ascending */
   async take(cityCode: string, localDate: string, count: number): Promise<string[]> {
     const scope = `${cityCode}-${localDate.replaceAll('-', '')}`;
-    const block = await this.blockFor(scope, count);
-    const first = block.next;
-    block.next += count;
+    const first = await this.firstOf(scope, count);
     return Array.from({ length: count }, (_, index) => `${scope}-${String(first + index).padStart(6, '0')}`);
   }
 
-  private async blockFor(scope: string, count: number): Promise<Block> {
+  /** Looks and takes in one step: with a wait between the two, somebody else would take the same. */
+  private async firstOf(scope: string, count: number): Promise<number> {
     for (;;) {
       const block = this.blocks.get(scope);
-      if (block && block.end - block.next >= count) return block;
+      if (block && block.end - block.next >= count) {
+        block.next += count;
+        return block.next - count;
+      }
       const before = this.taking.get(scope);
       if (before) {
         await before;

@@ -8,7 +8,7 @@ export class SubjectBody {
   name?: string;
   @ApiProperty({ description: 'Mainland mobile number, or landline with its area code.', example: '13800001234' })
   phone!: string;
-  @ApiPropertyOptional({ description: '18-digit identity number.', example: '411322196501011239' })
+  @ApiPropertyOptional({ description: '18-digit identity number.', example: '411322196501011234' })
   idNumber?: string;
   @ApiPropertyOptional({ maxLength: 200 })
   address?: string;
