@@ -227,7 +227,7 @@ export function noSuchAlert(): Problem {
 function refusal(command: Command, alert: Alert, holder: Agency, caller: Caller, standing: Standing): Problem {
   const allowed = allowedFor(caller, alert, standing);
   const members = {
-    status: alert.status,
+    alertStatus: alert.status,
     holder: { code: holder.code, name: holder.name, tier: holder.tier },
     allowed,
   };

@@ -152,7 +152,7 @@ export class AlertView {
   }
 }
 
-/** Which cases the caller may see, and the column that orders them. */
+/** Which cases the caller's agency may see, and the column that orders them; a feed's sources are a filter on top. */
 function scoped({ scope }: AlertFilter, where: Conditions): { tables: string; id: string } {
   if ('agencyId' in scope) {
     // The first hop of a case to an agency is its entry in what the agency sees.
@@ -160,7 +160,6 @@ function scoped({ scope }: AlertFilter, where: Conditions): { tables: string; id
     return { tables: 'assignment f JOIN alert a ON a.id = f.alert_id', id: 'f.alert_id' };
   }
   where.add(`a.city_id = ${where.value(scope.cityId)}`);
-  if ('sources' in scope) where.add(`a.source = ANY(${where.value(scope.sources)}::text[])`);
   return { tables: 'alert a', id: 'a.id' };
 }
 
@@ -172,6 +171,7 @@ function receivedById({ receivedFrom, receivedBefore }: AlertFilter, where: Cond
 }
 
 function filtered(filter: AlertFilter, where: Conditions): void {
+  if ('sources' in filter.scope) where.add(`a.source = ANY(${where.value(filter.scope.sources)}::text[])`);
   if (filter.holders) where.add(`a.holder_id = ANY(${where.value(filter.holders)}::int[])`);
   if (filter.statuses) where.add(`a.status = ANY(${where.value(filter.statuses)}::text[])`);
   for (const [field, value] of Object.entries(filter.equal)) {

@@ -78,6 +78,7 @@ export function problemBody(
   chinese: boolean,
 ): Record<string, unknown> {
   return {
+    ...problem.members,
     type: `/api/problems/${problem.kind.code}`,
     title: chinese ? problem.kind.titleZh : problem.kind.title,
     status: problem.kind.status,
@@ -85,7 +86,6 @@ export function problemBody(
     instance: request.url.split('?')[0],
     code: problem.kind.code,
     requestId: request.id,
-    ...problem.members,
     ...(problem.errors ? { errors: problem.errors } : {}),
   };
 }
