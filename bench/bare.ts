@@ -21,7 +21,11 @@ type Handler = (client: PoolClient, request: IncomingMessage, body: unknown) => 
 answerCalls(
   {
     async start({ url, city }: { url: string; city: City }): Promise<number> {
-      const connections = (pool = new pg.Pool({ connectionString: url, max: POOL_SIZE, pipeline: true } as pg.PoolConfig));
+      const connections = (pool = new pg.Pool({
+        connectionString: url,
+        max: POOL_SIZE,
+        pipeline: true,
+      } as pg.PoolConfig));
       const context = await readContext(url);
       const intake = new BareIntake(city, context, 'bare-server');
       const keys = new Set([city.feedKey]);
@@ -94,5 +98,7 @@ function textOf(request: IncomingMessage): Promise<string> {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text) }).end(text);
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text) })
+    .end(text);
 }

@@ -37,7 +37,9 @@ answerCalls(
     async batches({ port, city, connections: width, batches, size, from }: BatchLoad): Promise<number> {
       const requests = Array.from({ length: batches }, (_, batch) => {
         const at = new Date(Date.now() - EARLIER_MS).toISOString();
-        const alerts = Array.from({ length: size }, (_, index) => signalBody(from + batch * size + index, city.divisions, at));
+        const alerts = Array.from({ length: size }, (_, index) =>
+          signalBody(from + batch * size + index, city.divisions, at),
+        );
         const headers = { 'x-api-key': city.feedKey, 'idempotency-key': randomUUID() };
         return Buffer.from(requestOf('/api/v1/alerts/batch', headers, JSON.stringify({ alerts })));
       });
@@ -53,18 +55,33 @@ answerCalls(
     },
 
     /** @returns rows of `alert` a second, by bare INSERT … SELECT FROM unnest */
-    async inserts({ url, city, connections: width, batches, size, from }: BatchLoad & { url: string }): Promise<number> {
+    async inserts({
+      url,
+      city,
+      connections: width,
+      batches,
+      size,
+      from,
+    }: BatchLoad & { url: string }): Promise<number> {
       inserts ??= await InsertLoad.open(url, city, width);
       const prepared = inserts.prepare(batches, size, from);
       return timed(batches * size, prepared);
     },
 
     /** One signal after the other on each connection. @returns signals a second */
-    async singles({ port, city, connections: width, seconds, from }: BatchLoad & { seconds: number }): Promise<{ rate: number; sent: number }> {
+    async singles({
+      port,
+      city,
+      connections: width,
+      seconds,
+      from,
+    }: BatchLoad & { seconds: number }): Promise<{ rate: number; sent: number }> {
       await open(port, width);
       let serial = from;
       const rate = await during(seconds, async (connection) => {
-        const body = JSON.stringify(signalBody(serial++, city.divisions, new Date(Date.now() - EARLIER_MS).toISOString()));
+        const body = JSON.stringify(
+          signalBody(serial++, city.divisions, new Date(Date.now() - EARLIER_MS).toISOString()),
+        );
         expect(await connection.send(requestOf('/api/v1/alerts', { 'x-api-key': city.feedKey }, body)), 201);
         return 1;
       });

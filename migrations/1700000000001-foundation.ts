@@ -38,7 +38,7 @@ export class Foundation1700000000001 implements MigrationInterface {
       CREATE TABLE idempotency (
         caller text NOT NULL,
         key text NOT NULL,
-        request_hash bytea NOT NULL,
+        sealed_hash bytea NOT NULL,
         status smallint NOT NULL,
         sealed bytea NOT NULL,
         created_at timestamptz(3) NOT NULL,

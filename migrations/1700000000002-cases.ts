@@ -40,7 +40,7 @@ export class Cases1700000000002 implements MigrationInterface {
         CONSTRAINT event_note_pk PRIMARY KEY (case_id, seq),
         CONSTRAINT event_note_event_fk FOREIGN KEY (case_id, seq) REFERENCES event
       );
-      GRANT SELECT, INSERT, UPDATE ON event_note TO sanji_app;
+      GRANT SELECT, INSERT, UPDATE (sealed) ON event_note TO sanji_app;
 
       CREATE TABLE alert (
         id uuid CONSTRAINT alert_pk PRIMARY KEY,
@@ -107,8 +107,8 @@ export class Cases1700000000002 implements MigrationInterface {
         WHERE status IN ('new', 'assigned', 'in_progress', 'pending_review') AND NOT split;
       CREATE UNIQUE INDEX alert_open_identity_uq ON alert (city_id, identity_ix)
         WHERE status IN ('new', 'assigned', 'in_progress', 'pending_review') AND NOT split AND identity_ix IS NOT NULL;
-      CREATE INDEX alert_phone_ix ON alert (phone_ix);
-      CREATE INDEX alert_identity_ix ON alert (identity_ix) WHERE identity_ix IS NOT NULL;
+      CREATE INDEX alert_phone_ix ON alert (phone_ix, city_id);
+      CREATE INDEX alert_identity_ix ON alert (identity_ix, city_id) WHERE identity_ix IS NOT NULL;
       CREATE INDEX alert_merged_into_ix ON alert (merged_into) WHERE merged_into IS NOT NULL;
       CREATE INDEX alert_city_ix ON alert (city_id, id DESC);
       -- The worklist: an agency's open cases, the most pressing first.
@@ -143,7 +143,8 @@ export class Cases1700000000002 implements MigrationInterface {
       -- Which cases an agency sees, newest first: one entry per agency and case.
       CREATE UNIQUE INDEX assignment_first_here_uq ON assignment (agency_id, alert_id DESC) WHERE first_here;
       CREATE INDEX assignment_assigned_brin ON assignment USING brin (assigned_at) WITH (pages_per_range = 32);
-      GRANT SELECT, INSERT, UPDATE ON assignment TO sanji_app;
+      GRANT SELECT, INSERT,
+        UPDATE (accept_due_at, accepted_at, accepted_by, ended_at, ended_how, return_reason) ON assignment TO sanji_app;
 
       CREATE TABLE attempt (
         id uuid CONSTRAINT attempt_pk PRIMARY KEY,
@@ -200,7 +201,7 @@ export class Cases1700000000002 implements MigrationInterface {
       CREATE UNIQUE INDEX outcome_waiting_uq ON outcome (alert_id) WHERE decision IS NULL;
       CREATE INDEX outcome_alert_ix ON outcome (alert_id);
       CREATE INDEX outcome_decided_ix ON outcome (agency_id, decided_at) WHERE decision = 'approve' AND voided_at IS NULL;
-      GRANT SELECT, INSERT, UPDATE ON outcome TO sanji_app;
+      GRANT SELECT, INSERT, UPDATE (decision, decided_at, decided_by, voided_at) ON outcome TO sanji_app;
 
       CREATE TABLE follow_up (
         id uuid CONSTRAINT follow_up_pk PRIMARY KEY,
@@ -237,9 +238,11 @@ export class Cases1700000000002 implements MigrationInterface {
 
       CREATE TABLE import_job (
         id uuid CONSTRAINT import_job_pk PRIMARY KEY,
-        city_id integer NOT NULL CONSTRAINT import_job_city_fk REFERENCES agency,
-        caller json NOT NULL,
-        file_name text NOT NULL,
+        agency_id integer NOT NULL CONSTRAINT import_job_agency_fk REFERENCES agency,
+        caller_kind text NOT NULL CONSTRAINT import_job_caller_kind_ck CHECK (caller_kind IN ('user', 'key', 'system')),
+        created_by uuid,
+        sources text[],
+        sealed_name bytea NOT NULL,
         dry_run boolean NOT NULL,
         status text NOT NULL CONSTRAINT import_job_status_ck CHECK (status IN ('queued', 'running', 'completed', 'failed')),
         columns text[] NOT NULL,
@@ -249,14 +252,19 @@ export class Cases1700000000002 implements MigrationInterface {
         duplicates integer NOT NULL DEFAULT 0,
         merged integer NOT NULL DEFAULT 0,
         rejected integer NOT NULL DEFAULT 0,
+        attempts smallint NOT NULL DEFAULT 0,
         failure text,
-        created_by uuid,
         created_at timestamptz(3) NOT NULL,
-        finished_at timestamptz(3)
+        finished_at timestamptz(3),
+        CONSTRAINT import_job_caller_ck CHECK ((caller_kind = 'system') = (created_by IS NULL)),
+        CONSTRAINT import_job_sum_ck CHECK (processed = created + duplicates + merged + rejected AND processed <= total),
+        CONSTRAINT import_job_finished_ck CHECK ((status IN ('completed', 'failed')) = (finished_at IS NOT NULL)),
+        CONSTRAINT import_job_whole_ck CHECK (status <> 'completed' OR processed = total)
       );
       CREATE INDEX import_job_waiting_ix ON import_job (id) WHERE status IN ('queued', 'running');
       GRANT SELECT, INSERT, UPDATE, DELETE ON import_job TO sanji_app;
 
+      -- Rows of a file on their way in, sealed, up to a thousand at a time; gone when they are taken in.
       CREATE TABLE import_chunk (
         job_id uuid NOT NULL CONSTRAINT import_chunk_job_fk REFERENCES import_job ON DELETE CASCADE,
         first_row integer NOT NULL,
@@ -265,6 +273,20 @@ export class Cases1700000000002 implements MigrationInterface {
         CONSTRAINT import_chunk_pk PRIMARY KEY (job_id, first_row)
       );
       GRANT SELECT, INSERT, DELETE ON import_chunk TO sanji_app;
+
+      -- What a dry run has seen of its own file: it stores no alerts, so repeats in the file are found here.
+      CREATE TABLE import_seen (
+        job_id uuid NOT NULL CONSTRAINT import_seen_job_fk REFERENCES import_job ON DELETE CASCADE,
+        source text NOT NULL,
+        source_ref text NOT NULL,
+        content_hash bytea NOT NULL,
+        phone_ix bytea,
+        identity_ix bytea,
+        CONSTRAINT import_seen_pk PRIMARY KEY (job_id, source, source_ref)
+      );
+      CREATE INDEX import_seen_phone_ix ON import_seen (job_id, phone_ix) WHERE phone_ix IS NOT NULL;
+      CREATE INDEX import_seen_identity_ix ON import_seen (job_id, identity_ix) WHERE identity_ix IS NOT NULL;
+      GRANT SELECT, INSERT, DELETE ON import_seen TO sanji_app;
 
       CREATE TABLE import_reject (
         job_id uuid NOT NULL CONSTRAINT import_reject_job_fk REFERENCES import_job ON DELETE CASCADE,
@@ -278,7 +300,7 @@ export class Cases1700000000002 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE import_reject, import_chunk, import_job, urge, follow_up, outcome, attempt, assignment, alert, event_note, event;
+      DROP TABLE import_reject, import_seen, import_chunk, import_job, urge, follow_up, outcome, attempt, assignment, alert, event_note, event;
       DROP FUNCTION chain_hash(bytea, uuid, integer, timestamptz, text, uuid, integer, bytea, text);
     `);
   }

@@ -8,7 +8,9 @@ import { IntakeModule } from './intake/intake.module.js';
 import { OrganizationModule } from './organization/organization.module.js';
 import { OutcomeModule } from './outcome/outcome.module.js';
 import { PlatformModule, type Platform } from './platform/platform.module.js';
+import { ReportModule } from './report/report.module.js';
 import { TimelineModule } from './timeline/timeline.module.js';
+import { VerifyModule } from './verify/verify.module.js';
 
 /** The modules in the order in which data goes through them; each knows itself and those before it. */
 @Module({})
@@ -26,6 +28,8 @@ export class AppModule {
         IntakeModule,
         OutcomeModule,
         BulkModule,
+        ReportModule,
+        VerifyModule,
       ],
     };
   }

@@ -71,7 +71,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.setGlobalPrefix('api/v1');
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));
-  app.useGlobalInterceptors(new EdgeInterceptor(platform.database, platform.keyring));
+  app.useGlobalInterceptors(new EdgeInterceptor(platform.keyring));
 
   const housekeeping = new Loop(
     'housekeeping',
@@ -110,7 +110,7 @@ function checksOf({ database }: Platform, housekeeping: Loop): ReadinessCheck[] 
     {
       name: 'database',
       check: async () => {
-        await database.read(platformSession, (tx) => tx.run(PING));
+        await database.readAlone(platformSession, (tx) => tx.run(PING));
         return undefined;
       },
     },
@@ -129,5 +129,9 @@ function poolOf(database: Database): { total: number; idle: number; waiting: num
   const pool = (
     database.source.driver as unknown as { master?: { totalCount: number; idleCount: number; waitingCount: number } }
   ).master;
-  return { total: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
+  return {
+    total: pool?.totalCount ?? 0,
+    idle: pool?.idleCount ?? 0,
+    waiting: (pool?.waitingCount ?? 0) + database.waiting,
+  };
 }

@@ -1,4 +1,5 @@
 import type { Client, PoolClient } from 'pg';
+import { binaryColumn, type ElementType } from '../../src/platform/database/binary-column.js';
 import type { CaseRows } from './case.rows.js';
 
 /** `name type` of the columns of `alert` that a new row sets; the others have their defaults. */
@@ -18,16 +19,16 @@ const ALERT = [
   'sealed bytea',
   'amount_at_risk_fen bigint',
   'detected_at timestamptz',
-  'holder_id int',
+  'holder_id integer',
   'visit_required boolean',
   'merged_into uuid',
   'accept_due_at timestamptz',
   'call_due_at timestamptz',
   'visit_due_at timestamptz',
   'feedback_due_at timestamptz',
-  'event_seq int',
+  'event_seq integer',
   'event_hash bytea',
-].map((column) => column.split(' ') as [string, string]);
+].map((column) => column.split(' ') as [string, ElementType]);
 
 const ALERT_NAMES = ALERT.map(([name]) => name).join(', ');
 
@@ -65,7 +66,7 @@ const valuesOf = ({ signal, ...row }: CaseRows): unknown[] => [
   row.identityIx,
   row.sealed,
   signal.amountAtRiskFen,
-  signal.detectedAt.toISOString(),
+  signal.detectedAt,
   row.countyId,
   row.visitRequired,
   row.mergedInto,
@@ -91,16 +92,21 @@ export function insertsOf(rows: readonly CaseRows[], cityId: number, now: Date):
   const hops = rows.filter(({ mergedInto }) => mergedInto === null);
   const events = rows.flatMap((row) => row.events);
   return {
-    alerts: [cityId, at, ...ALERT.map((_, column) => lines.map((line) => line[column]))],
-    hops: [at, hops.map(({ id }) => id), hops.map(({ countyId }) => countyId), hops.map(({ acceptDueAt }) => acceptDueAt)],
+    alerts: [cityId, at, ...ALERT.map(([, type], column) => binaryColumn(type, lines, column))],
+    hops: [
+      at,
+      binaryColumn('uuid', hops, 'id'),
+      binaryColumn('integer', hops, 'countyId'),
+      binaryColumn('timestamptz', hops, 'acceptDueAt'),
+    ],
     events: [
       at,
       cityId,
-      events.map(({ caseId }) => caseId),
-      events.map(({ seq }) => seq),
-      events.map(({ type }) => type),
-      events.map(({ data }) => data),
-      events.map(({ hash }) => hash),
+      binaryColumn('uuid', events, 'caseId'),
+      binaryColumn('integer', events, 'seq'),
+      binaryColumn('text', events, 'type'),
+      binaryColumn('text', events, 'data'),
+      binaryColumn('bytea', events, 'hash'),
     ],
   };
 }

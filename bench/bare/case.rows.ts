@@ -21,10 +21,10 @@ export interface CaseRows {
   countyId: number | null;
   mergedInto: string | null;
   visitRequired: boolean;
-  acceptDueAt: string | null;
-  callDueAt: string | null;
-  visitDueAt: string | null;
-  feedbackDueAt: string | null;
+  acceptDueAt: Date | null;
+  callDueAt: Date | null;
+  visitDueAt: Date | null;
+  feedbackDueAt: Date | null;
   events: { caseId: string; seq: number; type: string; data: string; hash: Buffer }[];
   eventSeq: number;
   eventHash: Buffer;
@@ -50,7 +50,7 @@ export class CaseMaker {
     const id = newId(now);
     const alertNo = `${this.scope}-${String(++this.serial).padStart(6, '0')}`;
     const { phone, idNumber } = signal.personal.subject;
-    const after = (minutes: number): string => new Date(now.getTime() + minutes * MINUTE).toISOString();
+    const after = (minutes: number): Date => new Date(now.getTime() + minutes * MINUTE);
     const data = {
       source: signal.source,
       sourceRef: signal.sourceRef,
@@ -87,7 +87,13 @@ export class CaseMaker {
     if (target) {
       target.eventSeq += 1;
       const joined = { signal: id, signalNo: alertNo, riskLevel: signal.riskLevel, riskRaised: false };
-      rows.events.push({ caseId: target.id, seq: target.eventSeq, type: 'signal-joined', data: JSON.stringify(joined), hash: NO_HASH });
+      rows.events.push({
+        caseId: target.id,
+        seq: target.eventSeq,
+        type: 'signal-joined',
+        data: JSON.stringify(joined),
+        hash: NO_HASH,
+      });
     }
     return rows;
   }

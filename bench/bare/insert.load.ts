@@ -19,7 +19,10 @@ export class InsertLoad {
   }
 
   static async open(url: string, city: City, width: number): Promise<InsertLoad> {
-    const clients = Array.from({ length: width }, () => new pg.Client({ connectionString: url, pipeline: true } as pg.ClientConfig));
+    const clients = Array.from(
+      { length: width },
+      () => new pg.Client({ connectionString: url, pipeline: true } as pg.ClientConfig),
+    );
     await Promise.all(clients.map((client) => client.connect()));
     return new InsertLoad(clients, await readContext(url), city);
   }

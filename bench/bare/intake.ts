@@ -6,7 +6,10 @@ import { CaseMaker, type CaseRows } from './case.rows.js';
 import { sessionOf } from './session.js';
 import { Refused } from './transitions.js';
 
-const BY_REFERENCE = { name: 'bare.by-reference', text: `SELECT id FROM alert WHERE city_id = $1 AND source = $2 AND source_ref = $3` };
+const BY_REFERENCE = {
+  name: 'bare.by-reference',
+  text: `SELECT id FROM alert WHERE city_id = $1 AND source = $2 AND source_ref = $3`,
+};
 const OF_PERSON = {
   name: 'bare.of-person',
   text: `SELECT id, status, ended_at FROM alert WHERE city_id = $1 AND status <> 'merged' AND (phone_ix = $2 OR identity_ix = $3) ORDER BY id`,
@@ -53,7 +56,11 @@ export class BareIntake {
       before = { phone, row };
     }
     await insertCases(client, insertsOf(rows, this.city.id, now));
-    return { created: rows.length, rejected: 0, results: rows.map(({ id, alertNo }, index) => ({ index, outcome: 'created', id, alertNo })) };
+    return {
+      created: rows.length,
+      rejected: 0,
+      results: rows.map(({ id, alertNo }, index) => ({ index, outcome: 'created', id, alertNo })),
+    };
   }
 
   /** The statements that the product runs for one signal, in two trips. */
@@ -95,14 +102,14 @@ export class BareIntake {
           at,
           row.countyId,
           row.visitRequired,
-          row.acceptDueAt,
-          row.callDueAt,
-          row.visitDueAt,
-          row.feedbackDueAt,
+          row.acceptDueAt!.toISOString(),
+          row.callDueAt!.toISOString(),
+          row.visitDueAt!.toISOString(),
+          row.feedbackDueAt!.toISOString(),
           row.eventHash,
         ],
       }),
-      client.query({ ...HOP, values: [row.id, row.countyId, at, row.acceptDueAt] }),
+      client.query({ ...HOP, values: [row.id, row.countyId, at, row.acceptDueAt!.toISOString()] }),
       client.query({ ...EVENT, values: [row.id, at, 'received', this.city.id, row.events[0]!.data, row.eventHash] }),
       client.query('COMMIT'),
     ]);

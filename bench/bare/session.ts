@@ -6,7 +6,8 @@ const known = new Map<string, string>();
 export function sessionOf({ userId, agencyId }: { userId: string; agencyId: number }): string {
   let text = known.get(userId);
   if (text === undefined) {
-    const setting = (name: string, value: string): string => `set_config('sanji.${name}', ${pg.escapeLiteral(value)}, true)`;
+    const setting = (name: string, value: string): string =>
+      `set_config('sanji.${name}', ${pg.escapeLiteral(value)}, true)`;
     text = `SELECT ${setting('actor', userId)}, ${setting('agency_path', `/${agencyId}/`)}, ${setting('roles', 'officer')}`;
     known.set(userId, text);
   }

@@ -96,7 +96,10 @@ export function stepsOver(townships: ReadonlyMap<string, number>): Record<string
       const due = earliest(row.call_due_at, row.visit_due_at, row.feedback_due_at);
       return {
         needs: 'assigned',
-        event: { type: 'accepted', data: { hop: row.hop, late: false, before: { status: row.status }, after: { status: 'in_progress' } } },
+        event: {
+          type: 'accepted',
+          data: { hop: row.hop, late: false, before: { status: row.status }, after: { status: 'in_progress' } },
+        },
         answer: { status: 'in_progress', nextDueAt: due },
         statements: (seq, hash) => [
           { ...ACCEPT_HOP, values: [id, row.hop, iso(now), caller.userId] },
@@ -112,11 +115,40 @@ export function stepsOver(townships: ReadonlyMap<string, number>): Record<string
       const due = earliest(row.visit_due_at, row.feedback_due_at);
       return {
         needs: 'in_progress',
-        event: { type: 'attempted', data: { attemptId, method: 'call', at, reached: body['reached'], participants: kinds } },
+        event: {
+          type: 'attempted',
+          data: { attemptId, method: 'call', at, reached: body['reached'], participants: kinds },
+        },
         answer: { attemptId, nextDueAt: due },
         statements: (seq, hash) => [
-          { ...ATTEMPT, values: [attemptId, id, caller.agencyId, row.hop, 'call', iso(at), body['reached'], kinds, iso(now), caller.userId] },
-          { ...COUNT, values: [id, row.version, row.version + 1, iso(row.call_met_at ?? at), caller.agencyId, iso(due), seq, hash] },
+          {
+            ...ATTEMPT,
+            values: [
+              attemptId,
+              id,
+              caller.agencyId,
+              row.hop,
+              'call',
+              iso(at),
+              body['reached'],
+              kinds,
+              iso(now),
+              caller.userId,
+            ],
+          },
+          {
+            ...COUNT,
+            values: [
+              id,
+              row.version,
+              row.version + 1,
+              iso(row.call_met_at ?? at),
+              caller.agencyId,
+              iso(due),
+              seq,
+              hash,
+            ],
+          },
         ],
       };
     },
@@ -127,12 +159,24 @@ export function stepsOver(townships: ReadonlyMap<string, number>): Record<string
       const due = new Date(now.getTime() + 15 * MINUTE);
       return {
         needs: 'in_progress',
-        event: { type: 'forwarded', data: { agency: code, hop: row.hop + 1, acceptDueAt: due, before: { status: row.status }, after: { status: 'assigned' } } },
+        event: {
+          type: 'forwarded',
+          data: {
+            agency: code,
+            hop: row.hop + 1,
+            acceptDueAt: due,
+            before: { status: row.status },
+            after: { status: 'assigned' },
+          },
+        },
         answer: { status: 'assigned', holder: code, nextDueAt: due },
         statements: (seq, hash) => [
           { ...END_HOP, values: [id, row.hop, iso(now)] },
           { ...BEGIN_HOP, values: [id, row.hop + 1, to, !row.held_by.includes(to), iso(now), caller.userId, iso(due)] },
-          { ...FORWARD, values: [id, row.version, row.version + 1, to, [...row.held_by, to], row.hop + 1, iso(due), seq, hash] },
+          {
+            ...FORWARD,
+            values: [id, row.version, row.version + 1, to, [...row.held_by, to], row.hop + 1, iso(due), seq, hash],
+          },
         ],
       };
     },

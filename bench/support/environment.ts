@@ -36,7 +36,9 @@ export class Environment {
       const facts = await query(embedded.url, `SELECT name, setting FROM pg_settings WHERE name = ANY($1)`, [
         ['fsync', 'synchronous_commit', 'full_page_writes', 'server_version'],
       ]);
-      const { server_version: version, ...durable } = Object.fromEntries(facts.map(({ name, setting }) => [name, setting]));
+      const { server_version: version, ...durable } = Object.fromEntries(
+        facts.map(({ name, setting }) => [name, setting]),
+      );
       if (Object.values(durable).some((setting) => setting !== 'on')) throw new Error('PostgreSQL is not durable here');
       return new Environment(folder, embedded, settings, String(version));
     } catch (error) {

@@ -51,7 +51,7 @@ export class HttpConnection {
     this.received = this.received.length === 0 ? chunk : Buffer.concat([this.received, chunk]);
     const headLength = this.received.indexOf(HEAD_END);
     if (headLength < 0) return;
-    const head = this.received.latin1Slice(0, headLength);
+    const head = this.received.toString('latin1', 0, headLength);
     const length = Number(/content-length: (\d+)/i.exec(head)?.[1]);
     const start = headLength + HEAD_END.length;
     if (this.received.length < start + length) return;
@@ -80,6 +80,7 @@ export function requestOf(path: string, headers: Record<string, string>, body: s
 
 /** @throws Error with the answer, which then is a fault of the bench or of the server */
 export function expect(answer: Answer, ...statuses: number[]): Answer {
-  if (!statuses.includes(answer.status)) throw new Error(`answered ${answer.status}: ${answer.body.toString().slice(0, 500)}`);
+  if (!statuses.includes(answer.status))
+    throw new Error(`answered ${answer.status}: ${answer.body.toString().slice(0, 500)}`);
   return answer;
 }

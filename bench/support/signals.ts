@@ -5,7 +5,13 @@ export const JOINING_EVERY = 50;
 
 const LEVELS = ['low', 'medium', 'medium', 'high', 'urgent'];
 const KINDS = ['telecom', 'telecom', 'fund', 'network', 'hotline'];
-const FRAUD_TYPES = ['brushing-rebate', 'fake-investment', 'fake-customer-service', 'fake-loan', 'impersonate-authority'];
+const FRAUD_TYPES = [
+  'brushing-rebate',
+  'fake-investment',
+  'fake-customer-service',
+  'fake-loan',
+  'impersonate-authority',
+];
 const GROUPS = ['none', 'none', 'elderly', 'student', 'finance-staff'];
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 

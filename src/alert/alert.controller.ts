@@ -110,7 +110,8 @@ export class AlertController {
       summary: null,
     },
     errors: [illegalTransition, notTheHolder, revealLimited],
-    idempotent: true,
+    // Each opening stands on its own: rights, limit and audit are asked every time.
+    idempotent: false,
   })
   reveal(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: RevealBody): Promise<RevealAnswer> {
     return this.reader.reveal(caller, id, body.purpose);

@@ -18,7 +18,8 @@ import { AlertPresenter, allowedFor } from './alert.presenter.js';
 import { illegalTransition, notTheHolder } from './alert.problems.js';
 import { AlertStore } from './alert.store.js';
 import { AlertView } from './alert.view.js';
-import { judge, sees, standingOf, statesFor, type Command, type Standing } from './transitions.js';
+import { maskText } from './mask.rules.js';
+import { judge, sees, standingOf, startOf, type Command, type Standing } from './transitions.js';
 
 /** Fields whose change every event shows as `before` and `after`. */
 const SHOWN = [
@@ -45,9 +46,14 @@ export class CaseAtHand {
     readonly standing: Standing,
     readonly organization: OrganizationSnapshot,
     readonly policies: Policies,
+    /** Free text on its way to where it stays for ever in clear, with the person and long numbers hidden. */
+    readonly masked: (text: string) => string,
   ) {
     this.before = { ...alert };
   }
+
+  /** The command changes nothing of the case but its history: whoever has read it need not read it again. */
+  onlyRead = false;
 
   get now(): Date {
     return this.tx.now;
@@ -59,8 +65,8 @@ export class CaseAtHand {
   }
 
   /** Puts a line on the timeline; the last line of a command carries what changed. */
-  log(type: EventType, data: EventData, note?: string): void {
-    this.drafts.push({ type, data, note });
+  log(type: EventType, data: EventData, note?: string | null): void {
+    this.drafts.push({ type, data, note: note ?? undefined });
   }
 
   /** The lines of this command, the last with `before` and `after`. */
@@ -148,24 +154,23 @@ export class AlertDesk {
 
   private async take(tx: Tx, caller: Caller, id: string, command: Command, ifMatch: IfMatch): Promise<CaseAtHand> {
     if (!isId(id)) throw noSuchAlert();
-    const organization = await this.organization.current();
     const alert = await this.store.lock(tx, id);
     const joined = alert?.mergedInto ? await this.store.lock(tx, alert.mergedInto) : undefined;
+    // After the wait for the lock: the case may lie with an agency that was made in the meantime.
+    const organization = await this.organization.current();
     if (!alert || !sees(caller.agency, joined ?? alert, organization)) throw noSuchAlert();
     tx.restamp();
     requireVersion(ifMatch, alert.version);
     const holder = organization.byId((joined ?? alert).holderId!);
     const standing = standingOf(caller.agency, alert, holder, organization);
+    const policies = await this.policies.at(alert.cityId, tx.now);
     const verdict = judge(command, alert, standing);
-    if (verdict !== 'yes') throw refusal(command, alert, holder, caller, standing);
-    return new CaseAtHand(
-      tx,
-      caller,
-      alert,
-      joined,
-      standing,
-      organization,
-      await this.policies.at(alert.cityId, tx.now),
+    if (verdict !== 'yes') throw refusal(command, alert, holder, caller, standing, policies);
+    return new CaseAtHand(tx, caller, alert, joined, standing, organization, policies, (text) =>
+      [alert, joined].reduce(
+        (hidden, one) => (one ? maskText(hidden, this.presenter.open(one).subject) : hidden),
+        text,
+      ),
     );
   }
 
@@ -183,13 +188,14 @@ export class AlertDesk {
       drafts,
     );
     Object.assign(alert, head);
-    await Promise.all([this.store.update(tx, alert), this.timeline.write(tx, pending)]);
+    const stored = at.onlyRead ? this.store.extend(tx, alert) : this.store.update(tx, alert);
+    await Promise.all([stored, this.timeline.write(tx, pending)]);
   }
 
   private answer(at: CaseAtHand): AlertAnswer {
-    const { alert, caller, organization, now } = at;
+    const { alert, caller, organization, policies, now } = at;
     const standing = alert.holderId === null ? at.standing : standingOf(caller.agency, alert, at.holder, organization);
-    return this.presenter.answer(alert, caller, organization, now, allowedFor(caller, alert, standing));
+    return this.presenter.answer(alert, caller, organization, now, allowedFor(caller, alert, standing, policies));
   }
 
   /**
@@ -200,14 +206,16 @@ export class AlertDesk {
     tx: Tx,
     caller: Caller,
     id: string,
-  ): Promise<{ alert: Alert; standing: Standing; organization: OrganizationSnapshot }> {
+  ): Promise<{ alert: Alert; organization: OrganizationSnapshot; allowed: Command[] }> {
     if (!isId(id)) throw noSuchAlert();
     const organization = await this.organization.current();
     const alert = await this.view.find(tx, id);
     const joined = alert?.mergedInto ? await this.view.find(tx, alert.mergedInto) : undefined;
     if (!alert || !maySee(caller, alert, joined, organization)) throw noSuchAlert();
     const holder = organization.byId((joined ?? alert).holderId!);
-    return { alert, standing: standingOf(caller.agency, alert, holder, organization), organization };
+    const standing = standingOf(caller.agency, alert, holder, organization);
+    const policies = await this.policies.at(alert.cityId, tx.now);
+    return { alert, organization, allowed: allowedFor(caller, alert, standing, policies) };
   }
 }
 
@@ -224,8 +232,15 @@ export function noSuchAlert(): Problem {
   );
 }
 
-function refusal(command: Command, alert: Alert, holder: Agency, caller: Caller, standing: Standing): Problem {
-  const allowed = allowedFor(caller, alert, standing);
+function refusal(
+  command: Command,
+  alert: Alert,
+  holder: Agency,
+  caller: Caller,
+  standing: Standing,
+  policies: Policies,
+): Problem {
+  const allowed = allowedFor(caller, alert, standing, policies);
   const members = {
     alertStatus: alert.status,
     holder: { code: holder.code, name: holder.name, tier: holder.tier },
@@ -234,12 +249,12 @@ function refusal(command: Command, alert: Alert, holder: Agency, caller: Caller,
   const next = allowed.length > 0 ? `You can: ${allowed.join(', ')}.` : 'There is nothing for you to do on it now.';
   const state = `The alert is ${alert.status} at ${holder.name}`;
   // Who held it once and acts too late has lost a race with the state; who never held it acts in another's place.
-  const movedOn = alert.heldBy.includes(caller.agency.id) && !standing.holds && !standing.above;
+  const movedOn = alert.heldBy.includes(caller.agency.id) && !standing.holds && command !== 'reveal';
   if (judge(command, alert, standing) === 'wrong-agency' && !movedOn) {
     return notTheHolder.with(`${state}; ${command} is not for ${caller.agency.name} to give. ${next}`, { members });
   }
   return illegalTransition.with(
-    `${state}; ${command} starts from ${statesFor(command).join(' or ')}${movedOn ? ' at its holder' : ''}. ${next}`,
+    `${state}; ${command} starts from ${startOf(command)}${movedOn ? ' at its holder' : ''}. ${next}`,
     {
       members,
     },

@@ -1,4 +1,5 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+import type { ElementType } from '../platform/database/binary-column.js';
 import { snake } from '../platform/database/columns.js';
 import type { Alert } from './alert.js';
 
@@ -75,8 +76,7 @@ export const AlertEntity = new EntitySchema<Alert>({
 /** Every field of a row, in the order of the interface. */
 export const ALERT_FIELDS = Object.keys(columns) as (keyof Alert)[];
 
-/** PostgreSQL type of each field, for arrays handed to unnest. */
-export function alertColumnType(field: keyof Alert): string {
-  const { type, precision, array } = columns[field];
-  return `${String(type)}${precision ? `(${precision})` : ''}${array ? '[]' : ''}`;
+/** Type of each field, for arrays handed to unnest. Not of `heldBy`, which is an array itself. */
+export function alertElementType(field: keyof Alert): ElementType {
+  return columns[field].type as ElementType;
 }

@@ -3,6 +3,7 @@ import { mayCall } from '../identity/access.policy.js';
 import type { Caller } from '../identity/caller.js';
 import type { Agency } from '../organization/agency.js';
 import type { OrganizationSnapshot } from '../organization/organization.snapshot.js';
+import type { Policies } from '../organization/policy.js';
 import { formatInstant } from '../platform/clock/local-date.js';
 import type { Config } from '../platform/config/config.js';
 import { Keyring } from '../platform/crypto/keyring.js';
@@ -34,8 +35,8 @@ export const OPERATION_OF: Record<Command, string> = {
 };
 
 /** Commands that state, place and roles leave open to a caller. */
-export function allowedFor(caller: Caller, alert: Alert, standing: Standing): Command[] {
-  return allowedCommands(alert, standing).filter((command) => mayCall(caller, OPERATION_OF[command]));
+export function allowedFor(caller: Caller, alert: Alert, standing: Standing, policies: Policies): Command[] {
+  return allowedCommands(alert, standing, policies).filter((command) => mayCall(caller, OPERATION_OF[command]));
 }
 
 export function holderAnswer(agency: Agency): HolderAnswer {
@@ -86,9 +87,7 @@ export class AlertPresenter {
       visitRequired: alert.visitRequired,
       ...(sealed ? { subject: masked(sealed, alert), suspect: maskedSuspect(sealed) } : {}),
       amountAtRiskFen: alert.amountAtRiskFen,
-      ...(sealed
-        ? { summary: sealed.summary === undefined ? null : maskText(sealed.summary, sealed.subject.name) }
-        : {}),
+      ...(sealed ? { summary: sealed.summary === undefined ? null : maskText(sealed.summary, sealed.subject) } : {}),
       detectedAt: this.moment(alert.detectedAt),
       receivedAt: this.moment(alert.receivedAt),
       closedAt: alert.status === 'closed' ? this.moment(alert.endedAt) : null,
@@ -140,12 +139,12 @@ function masked({ subject }: SealedPart, alert: Alert): SubjectAnswer {
   };
 }
 
-function maskedSuspect({ suspect }: SealedPart): SuspectAnswer | null {
+function maskedSuspect({ subject, suspect }: SealedPart): SuspectAnswer | null {
   if (!suspect) return null;
   return {
     phone: suspect.phone === undefined ? null : maskPhone(suspect.phone),
     account: suspect.account === undefined ? null : maskAccount(suspect.account),
-    app: suspect.app ?? null,
-    url: suspect.url ?? null,
+    app: suspect.app === undefined ? null : maskText(suspect.app, subject),
+    url: suspect.url === undefined ? null : maskText(suspect.url, subject),
   };
 }

@@ -12,10 +12,10 @@ import { invalid } from '../platform/http/problem.js';
 import { CONFIG } from '../platform/platform.module.js';
 import { TimelineView, type TimelineEvent } from '../timeline/timeline.view.js';
 import { sentenceOf } from '../timeline/wording.js';
-import { isOpen, OPEN_STATUSES } from './alert.js';
+import { isOpen, OPEN_STATUSES, type SealedPart } from './alert.js';
 import { AlertDesk } from './alert.desk.js';
 import type { AlertAnswer, ListAlertsQuery, RevealAnswer, TimelineEventAnswer } from './alert.dto.js';
-import { AlertPresenter, allowedFor, holderAnswer } from './alert.presenter.js';
+import { AlertPresenter, holderAnswer } from './alert.presenter.js';
 import { AlertView, type AlertFilter } from './alert.view.js';
 import { maskText } from './mask.rules.js';
 import { normalisePhone, PHONE_FIELD } from './person.rules.js';
@@ -41,8 +41,8 @@ export class AlertReader {
 
   async get(caller: Caller, id: string): Promise<AlertAnswer> {
     return this.database.read(caller.session, async (tx) => {
-      const { alert, standing, organization } = await this.desk.see(tx, caller, id);
-      return this.presenter.answer(alert, caller, organization, tx.now, allowedFor(caller, alert, standing));
+      const { alert, organization, allowed } = await this.desk.see(tx, caller, id);
+      return this.presenter.answer(alert, caller, organization, tx.now, allowed);
     });
   }
 
@@ -51,9 +51,17 @@ export class AlertReader {
     return this.database.read(caller.session, async (tx) => {
       const filter = this.filterOf(caller, query, organization, tx.now);
       const { limit, cursor, count, ...asked } = query;
-      const signed = { list: 'alerts', caller: caller.agency.id, asked };
-      const position = cursor === undefined ? undefined : (this.cursors.decode(signed, cursor) as string[]);
       const byDue = (query.sort ?? (query.queue === 'mine' ? 'dueAt' : '-receivedAt')) === 'dueAt';
+      const signed = { list: 'alerts', caller: caller.agency.id, asked: { ...asked, sort: undefined }, byDue };
+      const position = cursor === undefined ? undefined : (this.cursors.decode(signed, cursor) as string[]);
+      if (byDue && query.status?.some((status) => !isOpen(status))) {
+        throw invalid.with(
+          'sort=dueAt lists open cases: what has ended has no deadline. Leave the sort or the status out.',
+          {
+            errors: [{ pointer: '/sort', message: 'goes with open statuses only' }],
+          },
+        );
+      }
       const rows = byDue
         ? await this.view.pressing(tx, filter, position && { due: position[0]!, id: position[1]! }, limit + 1)
         : await this.view.newest(tx, filter, position?.[0], limit + 1);
@@ -97,13 +105,13 @@ export class AlertReader {
       const signed = { list: 'timeline', id, caller: caller.agency.id };
       const [after = 0] = query.cursor === undefined ? [] : (this.cursors.decode(signed, query.cursor) as number[]);
       const rows = await this.timeline.events(tx, id, after, query.limit + 1);
-      const { name } = this.presenter.open(alert).subject;
+      const { subject } = this.presenter.open(alert);
       return this.cursors.page(
         signed,
         query.limit,
         rows,
         (event) => [event.seq],
-        (event) => this.worded(event, organization, name),
+        (event) => this.worded(event, organization, subject),
       );
     });
   }
@@ -119,8 +127,9 @@ export class AlertReader {
       'reveal',
       undefined,
       async (at) => {
+        at.onlyRead = true;
         await this.revealLimit.check(at.tx, caller);
-        const masked = maskText(purpose, this.presenter.open(at.alert).subject.name);
+        const masked = at.masked(purpose);
         at.log('revealed', { purpose: masked });
         await recordAudit(at.tx, {
           action: 'alert.revealed',
@@ -137,7 +146,7 @@ export class AlertReader {
   private worded(
     event: TimelineEvent,
     organization: OrganizationSnapshot,
-    name: string | undefined,
+    subject: SealedPart['subject'],
   ): TimelineEventAnswer {
     const words = {
       agency: (code: unknown): string => organization.byCode(String(code))?.name ?? String(code),
@@ -151,7 +160,7 @@ export class AlertReader {
       actor: event.actorName,
       agency: event.agencyId === null ? null : holderAnswer(organization.byId(event.agencyId)),
       data: event.data,
-      note: event.note === null ? null : maskText(event.note, name),
+      note: event.note === null ? null : maskText(event.note, subject),
       hash: event.hash,
     };
   }

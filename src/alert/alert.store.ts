@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { binaryColumn } from '../platform/database/binary-column.js';
 import { columns, snake } from '../platform/database/columns.js';
 import { statement, type Tx } from '../platform/database/database.js';
 import type { Alert } from './alert.js';
-import { ALERT_FIELDS, alertColumnType } from './alert.entity.js';
+import { ALERT_FIELDS, alertElementType } from './alert.entity.js';
 
 /** What never changes once a signal is stored. */
 const FIXED: readonly (keyof Alert)[] = [
@@ -51,22 +52,51 @@ const UPDATE = statement(
 const RAISE = statement(
   'alert.raise',
   `UPDATE alert SET version = alert.version + 1, ${RAISED.map((field) => `${snake(field)} = r.${snake(field)}`).join(', ')}
-   FROM unnest($1::uuid[], ${RAISED.map((field, index) => `$${index + 2}::${alertColumnType(field)}[]`).join(', ')})
+   FROM unnest($1::uuid[], ${RAISED.map((field, index) => `$${index + 2}::${alertElementType(field)}[]`).join(', ')})
      AS r(id, ${RAISED.map(snake).join(', ')})
    WHERE alert.id = r.id`,
 );
+const EXTEND = statement(
+  'alert.extend',
+  `UPDATE alert SET event_seq = $2, event_hash = $3 WHERE id = $1 AND version = $4`,
+);
+/** What a new alert has by its column's default: nothing has happened to it yet. */
+const LATER: readonly (keyof Alert)[] = [
+  'returns',
+  'escalated',
+  'urged',
+  'result',
+  'endedAt',
+  'split',
+  'defraudedAfterWarning',
+  'callMetAt',
+  'callMetBy',
+  'visitMetAt',
+  'visitMetBy',
+  'feedbackMetAt',
+  'feedbackMetBy',
+  'smsAttempts',
+  'callAttempts',
+  'visitAttempts',
+  'version',
+];
 /** `held_by` is built from the holder: unnest would flatten an array of arrays. */
-const INSERTED = ALERT_FIELDS.filter((field) => field !== 'heldBy');
+const INSERTED = ALERT_FIELDS.filter((field) => field !== 'heldBy' && !LATER.includes(field));
 const INSERT = statement(
   'alert.insert',
   `INSERT INTO alert (${INSERTED.map(snake).join(', ')}, held_by)
    SELECT r.*, CASE WHEN r.hop > 0 THEN ARRAY[r.holder_id] ELSE '{}' END
-   FROM unnest(${INSERTED.map((field, index) => `$${index + 1}::${alertColumnType(field)}[]`).join(', ')})
+   FROM unnest(${INSERTED.map((field, index) => `$${index + 1}::${alertElementType(field)}[]`).join(', ')})
      AS r(${INSERTED.map(snake).join(', ')})
-   ON CONFLICT DO NOTHING RETURNING id`,
+   ON CONFLICT DO NOTHING`,
 );
+const PRESENT = statement('alert.present', `SELECT id FROM alert WHERE id = ANY($1::uuid[])`);
 
 const valueOf = (value: unknown): unknown => (value instanceof Date ? value.toISOString() : value);
+
+function columnsOf(alerts: Alert[], fields: readonly (keyof Alert)[]): Buffer[] {
+  return fields.map((field) => binaryColumn(alertElementType(field), alerts, field));
+}
 
 /** Every statement that writes `alert`. */
 @Injectable()
@@ -88,13 +118,16 @@ export class AlertStore {
     alert.version += 1;
   }
 
+  /** Writes only how far the history reaches: the case itself, and its version, stay what they were. */
+  async extend(tx: Tx, alert: Alert): Promise<void> {
+    const touched = await tx.run(EXTEND, [alert.id, alert.eventSeq, alert.eventHash, alert.version]);
+    if (touched !== 1) throw new Error(`alert ${alert.id} changed under its lock`);
+  }
+
   /** Writes what joining signals raised on locked alerts, all in one statement. */
   async raise(tx: Tx, alerts: Alert[]): Promise<void> {
     if (alerts.length === 0) return;
-    await tx.run(RAISE, [
-      alerts.map(({ id }) => id),
-      ...RAISED.map((field) => alerts.map((alert) => valueOf(alert[field]))),
-    ]);
+    await tx.run(RAISE, columnsOf(alerts, ['id', ...RAISED]));
     for (const alert of alerts) alert.version += 1;
   }
 
@@ -105,8 +138,9 @@ export class AlertStore {
    */
   async insert(tx: Tx, alerts: Alert[]): Promise<Set<string>> {
     if (alerts.length === 0) return new Set();
-    const values = INSERTED.map((field) => alerts.map((alert) => valueOf(alert[field])));
-    const rows = await tx.rows<{ id: string }>(INSERT, values);
-    return new Set(rows.map(({ id }) => id));
+    const ids = alerts.map(({ id }) => id);
+    const inserted = await tx.run(INSERT, columnsOf(alerts, INSERTED));
+    if (inserted === alerts.length) return new Set(ids);
+    return new Set((await tx.rows<{ id: string }>(PRESENT, [ids])).map(({ id }) => id));
   }
 }

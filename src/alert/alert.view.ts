@@ -12,21 +12,27 @@ const SIGNALS = statement(
   'alert.signals',
   `SELECT ${columns(ALERT_FIELDS)} FROM alert WHERE merged_into = $1 AND id > $2 ORDER BY id LIMIT $3`,
 );
+// Each signal is looked up by itself through its index. LIMIT and OFFSET keep the planner from joining the sets instead: on a
+// young database, without statistics, it would read all cases of the city for every batch.
 const BY_REFERENCE = statement(
   'alert.by-reference',
   `SELECT i.ord::int AS ord, ${columns(ALERT_FIELDS, 'a')}
-   FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS i(source, source_ref, ord)
-   JOIN alert a ON a.city_id = $1 AND a.source = i.source AND a.source_ref = i.source_ref`,
+   FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS i(source, source_ref, ord) CROSS JOIN LATERAL (
+     SELECT * FROM alert WHERE city_id = $1 AND source = i.source AND source_ref = i.source_ref LIMIT 1
+   ) a`,
 );
+const PERSON_FIELDS = ['id', 'phoneIx', 'identityIx', 'status', 'split', 'endedAt'] as const;
+const OF_PERSON = `SELECT ${columns(PERSON_FIELDS)} FROM alert WHERE city_id = $1 AND status <> 'merged'`;
 const OF_PERSONS = statement(
   'alert.of-persons',
-  `SELECT id, phone_ix AS "phoneIx", identity_ix AS "identityIx", status, split, ended_at AS "endedAt"
-   FROM alert WHERE city_id = $1 AND status <> 'merged' AND (phone_ix = ANY($2::bytea[]) OR identity_ix = ANY($3::bytea[]))
+  `SELECT a.* FROM unnest($2::bytea[]) AS p(ix) CROSS JOIN LATERAL (${OF_PERSON} AND phone_ix = p.ix OFFSET 0) a
+   UNION
+   SELECT a.* FROM unnest($3::bytea[]) AS p(ix) CROSS JOIN LATERAL (${OF_PERSON} AND identity_ix = p.ix OFFSET 0) a
    ORDER BY id`,
 );
 
 /** An alert of a person, as far as merging must know it. */
-export type AlertOfPerson = Pick<Alert, 'id' | 'phoneIx' | 'identityIx' | 'status' | 'split' | 'endedAt'>;
+export type AlertOfPerson = Pick<Alert, (typeof PERSON_FIELDS)[number]>;
 
 /** What a list asks for, with every name resolved to ids. */
 export interface AlertFilter {

@@ -31,14 +31,22 @@ export function maskAddress(address: string): string {
   return township && township[0].length < 40 ? `${township[0]}***` : '***';
 }
 
+/** Seven digits or more in any script, in groups however they are set apart. */
+const NUMBER = /\p{Nd}(?:[\s.\-–—·_()()]{0,3}\p{Nd}){6,}[XxXx]?/gu;
+
+/** An address worth hiding: a mere 方城县 tells nothing. */
+const ADDRESS_LENGTH = 6;
+
 /**
- * Free text with what looks like a phone, identity or account number hidden, and the person's own name where it is known.
+ * Free text with what looks like a phone, identity or account number hidden, and the person's own name and address.
  * A run of seven or more digits (spaces and hyphens between groups allowed) keeps its first three and last two.
  */
-export function maskText(text: string, name?: string): string {
-  const withoutName = name && [...name].length > 1 ? text.replaceAll(name, maskName(name)) : text;
-  return withoutName.replace(/\d(?:[ -]?\d){6,}[Xx]?/g, (run) => {
-    const digits = run.replace(/[ -]/g, '');
+export function maskText(text: string, { name, address }: { name?: string; address?: string }): string {
+  let hidden = text;
+  if (address && address.length >= ADDRESS_LENGTH) hidden = hidden.replaceAll(address, maskAddress(address));
+  if (name && [...name].length > 1) hidden = hidden.replaceAll(name, maskName(name));
+  return hidden.replace(NUMBER, (run) => {
+    const digits = run.normalize('NFKC').replace(/[^\dXx]/g, '');
     return `${digits.slice(0, 3)}****${digits.slice(-2)}`;
   });
 }

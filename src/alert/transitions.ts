@@ -1,5 +1,6 @@
 import type { Agency, Tier } from '../organization/agency.js';
 import type { OrganizationSnapshot } from '../organization/organization.snapshot.js';
+import type { Policies } from '../organization/policy.js';
 import { isOpen, OPEN_STATUSES, type Alert, type Status } from './alert.js';
 
 /**
@@ -43,10 +44,14 @@ export interface Standing {
 
 interface Rule {
   from: readonly Status[];
+  /** Where the case must be: as much part of its state as the status. */
+  at?: { words: string; holds: (standing: Standing) => boolean };
   /** Who, by where the agency stands. */
   by: (standing: Standing) => boolean;
   /** What else of the case must be so. */
   when?: (alert: Alert) => boolean;
+  /** What policy leaves open; a command beyond it is refused by its own code, and not offered. */
+  within?: (alert: Alert, policies: Policies) => boolean;
 }
 
 const holder = (at: Standing): boolean => at.holds;
@@ -56,13 +61,26 @@ const city = (at: Standing): boolean => at.city;
 const TABLE: Record<Command, Rule> = {
   push: { from: ['new'], by: city },
   accept: { from: ['assigned'], by: holder },
-  forward: { from: ['in_progress'], by: (at) => at.holds && at.tier === 'county' },
-  return: { from: ['assigned', 'in_progress'], by: holder },
+  forward: {
+    from: ['in_progress'],
+    at: { words: 'at a county', holds: (at) => at.holderTier === 'county' },
+    by: (at) => at.holds && at.tier === 'county',
+  },
+  return: {
+    from: ['assigned', 'in_progress'],
+    by: holder,
+    within: (alert, policies) => alert.returns < policies.routing.maxReturns,
+  },
   transfer: {
-    from: ['assigned', 'in_progress', 'pending_review'],
+    from: OPEN_STATUSES,
+    at: { words: "below the caller, or on the city's desk", holds: (at) => !at.holds || at.city },
     by: (at) => at.city || (at.tier === 'county' && at.directlyAbove),
   },
-  recall: { from: ['assigned', 'in_progress'], by: above },
+  recall: {
+    from: ['assigned', 'in_progress'],
+    at: { words: 'below the caller', holds: (at) => !at.holds },
+    by: above,
+  },
   attempts: { from: ['in_progress', 'pending_review'], by: holder },
   outcome: { from: ['in_progress'], by: holder },
   review: { from: ['pending_review'], by: (at) => at.directlyAbove },
@@ -100,18 +118,23 @@ export type Verdict = 'yes' | 'wrong-state' | 'wrong-agency';
 
 export function judge(command: Command, alert: Alert, standing: Standing): Verdict {
   const rule = TABLE[command];
-  if (!rule.from.includes(alert.status) || rule.when?.(alert) === false) return 'wrong-state';
+  if (!rule.from.includes(alert.status) || rule.at?.holds(standing) === false || rule.when?.(alert) === false) {
+    return 'wrong-state';
+  }
   return rule.by(standing) ? 'yes' : 'wrong-agency';
 }
 
 /** Commands that the state of the case and the place of the agency allow; roles come on top. */
-export function allowedCommands(alert: Alert, standing: Standing): Command[] {
-  return COMMANDS.filter((command) => judge(command, alert, standing) === 'yes');
+export function allowedCommands(alert: Alert, standing: Standing, policies: Policies): Command[] {
+  return COMMANDS.filter(
+    (command) => judge(command, alert, standing) === 'yes' && TABLE[command].within?.(alert, policies) !== false,
+  );
 }
 
-/** States that a command can start from, for the answer to one that could not. */
-export function statesFor(command: Command): readonly Status[] {
-  return TABLE[command].from;
+/** What a command can start from, in words, for the answer to one that could not. */
+export function startOf(command: Command): string {
+  const { from, at } = TABLE[command];
+  return `${from.join(' or ')}${at ? ` ${at.words}` : ''}`;
 }
 
 /** Whether a case may be seen: one of its hops, ended or open, lies in the agency's subtree; the city sees all of its own. */

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AlertDesk } from '../alert/alert.desk.js';
 import { AlertAnswer } from '../alert/alert.dto.js';
@@ -6,6 +6,8 @@ import { ALERT_EXAMPLE } from '../alert/alert.example.js';
 import { commandOperation } from '../alert/command.operation.js';
 import { CurrentCaller, type Caller } from '../identity/caller.js';
 import { IfMatchHeader, type IfMatch } from '../platform/http/etag.js';
+import { PageQuery } from '../platform/http/page.js';
+import { invalid } from '../platform/http/problem.js';
 import { Operation } from '../platform/http/operation.js';
 import { AssignmentList, EscalateBody, NoteBody, ReasonBody, ReturnBody, ToAgencyBody } from './assignment.dto.js';
 import { notHigher, tooManyReturns, wrongTarget } from './assignment.problems.js';
@@ -26,6 +28,7 @@ export class AssignmentController {
     id: 'getAlertAssignments',
     summary: 'List the hops of an alert',
     answer: AssignmentList,
+    errors: [invalid],
     example: {
       items: [
         {
@@ -43,7 +46,11 @@ export class AssignmentController {
       nextCursor: null,
     },
   })
-  assignments(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<AssignmentList> {
+  assignments(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query() _query: PageQuery,
+  ): Promise<AssignmentList> {
     return this.reader.list(caller, id);
   }
 

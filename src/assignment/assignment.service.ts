@@ -61,19 +61,21 @@ export class AssignmentService {
     const from = at.holder;
     const to = target(at, body.agency, caller.agency.tier === 'city' ? 'county' : 'township', caller.agency);
     if (to.id === from.id) throw alreadyThere.with(`The case is with ${to.name} already. Choose another agency.`);
-    await this.move(at, to, 'transfer', 'transfer', 'assigned', body.reason);
-    at.log('transferred', { ...this.facts(at, to), fromAgency: from.code, reason: body.reason }, body.note);
+    const reason = at.masked(body.reason);
+    await this.move(at, to, 'transfer', 'transfer', 'assigned', reason);
+    at.log('transferred', { ...this.facts(at, to), fromAgency: from.code, reason }, body.note);
   }
 
   /** 撤回: taken back by a tier above, which works on it without signing; the city lays it on its desk. */
   async recall(at: CaseAtHand, body: ReasonBody): Promise<void> {
     const { caller } = at;
     const from = at.holder;
+    const reason = at.masked(body.reason);
     if (caller.agency.tier === 'city') {
       await this.end(at, 'recall');
       layOnCityDesk(at.alert);
-    } else await this.move(at, caller.agency, 'recall', 'recall', 'in_progress', body.reason);
-    at.log('recalled', { ...this.facts(at, caller.agency), fromAgency: from.code, reason: body.reason });
+    } else await this.move(at, caller.agency, 'recall', 'recall', 'in_progress', reason);
+    at.log('recalled', { ...this.facts(at, caller.agency), fromAgency: from.code, reason });
   }
 
   /** Raises the level; never lowers it. */
@@ -88,7 +90,7 @@ export class AssignmentService {
     alert.riskLevel = body.riskLevel;
     alert.escalated = true;
     await this.raise(at);
-    at.log('escalated', { fromRiskLevel: from, riskLevel: body.riskLevel, reason: body.reason });
+    at.log('escalated', { fromRiskLevel: from, riskLevel: body.riskLevel, reason: at.masked(body.reason) });
   }
 
   /** Ends the open hop, where there is one. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { binaryColumn } from '../platform/database/binary-column.js';
 import { statement, type Tx } from '../platform/database/database.js';
 import type { Assignment, EndedHow, ReturnReason } from './assignment.js';
 
@@ -16,10 +17,11 @@ const END = statement(
   'assignment.end',
   `UPDATE assignment SET ended_at = greatest($3, assigned_at), ended_how = $4, return_reason = $5 WHERE alert_id = $1 AND hop = $2 AND ended_at IS NULL`,
 );
+// `ended_at IS NULL` would lead a planner without statistics to walk the index of all open hops.
 const SET_ACCEPT_DUE = statement(
   'assignment.set-accept-due',
   `UPDATE assignment SET accept_due_at = r.due FROM unnest($1::uuid[], $2::smallint[], $3::timestamptz[]) AS r(alert_id, hop, due)
-   WHERE assignment.alert_id = r.alert_id AND assignment.hop = r.hop AND assignment.ended_at IS NULL AND assignment.accepted_at IS NULL`,
+   WHERE assignment.alert_id = r.alert_id AND assignment.hop = r.hop AND num_nulls(assignment.ended_at, assignment.accepted_at) = 2`,
 );
 
 export type NewAssignment = Omit<Assignment, 'endedAt' | 'endedHow' | 'returnReason'>;
@@ -31,17 +33,17 @@ export class AssignmentStore {
   async insert(tx: Tx, hops: NewAssignment[]): Promise<void> {
     if (hops.length === 0) return;
     await tx.run(INSERT, [
-      hops.map((hop) => hop.alertId),
-      hops.map((hop) => hop.hop),
-      hops.map((hop) => hop.agencyId),
-      hops.map((hop) => hop.how),
-      hops.map((hop) => hop.reason),
-      hops.map((hop) => hop.firstHere),
-      hops.map((hop) => hop.assignedAt.toISOString()),
-      hops.map((hop) => hop.assignedBy),
-      hops.map((hop) => hop.acceptDueAt?.toISOString() ?? null),
-      hops.map((hop) => hop.acceptedAt?.toISOString() ?? null),
-      hops.map((hop) => hop.acceptedBy),
+      binaryColumn('uuid', hops, 'alertId'),
+      binaryColumn('smallint', hops, 'hop'),
+      binaryColumn('integer', hops, 'agencyId'),
+      binaryColumn('text', hops, 'how'),
+      binaryColumn('text', hops, 'reason'),
+      binaryColumn('boolean', hops, 'firstHere'),
+      binaryColumn('timestamptz', hops, 'assignedAt'),
+      binaryColumn('uuid', hops, 'assignedBy'),
+      binaryColumn('timestamptz', hops, 'acceptDueAt'),
+      binaryColumn('timestamptz', hops, 'acceptedAt'),
+      binaryColumn('uuid', hops, 'acceptedBy'),
     ]);
   }
 
@@ -60,9 +62,9 @@ export class AssignmentStore {
   async setAcceptDue(tx: Tx, hops: { alertId: string; hop: number; acceptDueAt: Date }[]): Promise<void> {
     if (hops.length === 0) return;
     await tx.run(SET_ACCEPT_DUE, [
-      hops.map(({ alertId }) => alertId),
-      hops.map(({ hop }) => hop),
-      hops.map(({ acceptDueAt }) => acceptDueAt.toISOString()),
+      binaryColumn('uuid', hops, 'alertId'),
+      binaryColumn('smallint', hops, 'hop'),
+      binaryColumn('timestamptz', hops, 'acceptDueAt'),
     ]);
   }
 }

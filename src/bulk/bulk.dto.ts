@@ -1,5 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsObject, IsOptional, IsUUID } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsObject,
+  IsOptional,
+  IsString,
+  MaxLength,
+} from 'class-validator';
 import { AlertAnswer } from '../alert/alert.dto.js';
 import { COMMANDS, type Command } from '../alert/transitions.js';
 
@@ -12,7 +22,8 @@ export class BulkBody {
   @ArrayMinSize(1)
   @ArrayMaxSize(200)
   @ArrayUnique()
-  @IsUUID(undefined, { each: true })
+  @IsString({ each: true })
+  @MaxLength(64, { each: true })
   ids!: string[];
 
   @ApiProperty({ enum: BULK_COMMANDS })

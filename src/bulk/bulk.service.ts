@@ -74,7 +74,7 @@ export class BulkService {
   async run(caller: Caller, { ids, command, body }: BulkBody): Promise<BulkAnswer> {
     if (!mayCall(caller, OPERATION_OF[command])) throw forbidden.with(`Your role may not give the command ${command}.`);
     const { body: type, run } = this.runners[command]!;
-    const checked = (await this.pipe.transform(body ?? {}, { type: 'body', metatype: type })) as object;
+    const checked = await this.check(body ?? {}, type);
     return this.database.transaction(caller.session, async (tx) => {
       const byId = new Map<string, BulkItemAnswer>();
       // In the order of ids, as every holder of many locks takes them; answered in the order asked.
@@ -84,6 +84,17 @@ export class BulkService {
       const done = results.filter(({ problem }) => !problem).length;
       return { done, failed: results.length - done, results };
     });
+  }
+
+  /** What the command alone would have said of its body, with pointers into the whole request. */
+  private async check(body: Record<string, unknown>, type: Type<object>): Promise<object> {
+    try {
+      return (await this.pipe.transform(body, { type: 'body', metatype: type })) as object;
+    } catch (error) {
+      if (!(error instanceof Problem) || !error.errors) throw error;
+      const errors = error.errors.map(({ pointer, message }) => ({ pointer: `/body${pointer}`, message }));
+      throw error.kind.with(error.message, { errors });
+    }
   }
 
   private async item(

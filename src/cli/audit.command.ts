@@ -43,7 +43,7 @@ async function verify({ json }: { json?: boolean }): Promise<void> {
   const { AlertView } = await import('../alert/alert.view.js');
   const { EXIT_FAILED } = await import('./failure.js');
   const proof = await withServices((services) =>
-    services.get(Database).read(session({ actor: 'system', agency_path: '', roles: 'system' }), async (tx) => {
+    services.get(Database).readSnapshot(session({ actor: 'system', agency_path: '', roles: 'system' }), async (tx) => {
       // The whole history in a few statements takes longer than any request may.
       await tx.adHoc('SET LOCAL statement_timeout = 0');
       const found = await services.get(ChainVerifier).verify(tx, MOST_BREAKS);

@@ -22,7 +22,8 @@ const WRONG_CALLS = [UsageError, ConfigError, KeyError];
 /** The exit code for what a command threw; 0 where it only showed its help or version. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_WRONG_CALL;
-  return WRONG_CALLS.some((kind) => error instanceof kind) ? EXIT_WRONG_CALL : EXIT_FAILED;
+  const wrongInput = error instanceof Problem && error.kind.status === 422;
+  return wrongInput || WRONG_CALLS.some((kind) => error instanceof kind) ? EXIT_WRONG_CALL : EXIT_FAILED;
 }
 
 /**
@@ -34,9 +35,10 @@ export function messageOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof AggregateError && error.message === '') return messageOf(error.errors[0]);
   if (error instanceof Problem) {
-    return [error.message, ...(error.errors ?? []).map(({ pointer, message }) => `  ${pointer}: ${message}`)].join(
-      '\n',
-    );
+    // Over HTTP the faults stand in a field of their own.
+    const sentence = error.message.replace(/: see errors\.$/, ':');
+    const faults = (error.errors ?? []).map(({ pointer, message }) => `  ${pointer.replace(/^\//, '')}: ${message}`);
+    return [sentence, ...faults].join('\n');
   }
   const { code, constraint } = error as { code?: string; constraint?: string };
   if ('severity' in error && code) {

@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../platform/config/package.js';
 import { exitCodeOf, messageOf } from './failure.js';
 import { auditCommand } from './audit.command.js';
+import { demoCommand } from './demo.command.js';
+import { importCommand } from './import.command.js';
 import { keyCommand } from './key.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { seedCommand } from './seed.command.js';
@@ -11,10 +13,12 @@ import { userCommand } from './user.command.js';
 /** Each adds one group of commands; help lists them in this order. */
 const COMMANDS: readonly ((program: Command) => void)[] = [
   serveCommand,
+  demoCommand,
   migrateCommand,
   seedCommand,
   userCommand,
   keyCommand,
+  importCommand,
   auditCommand,
 ];
 

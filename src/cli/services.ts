@@ -7,6 +7,7 @@ import { systemCaller, type Caller } from '../identity/caller.js';
 import { OrganizationRegistry } from '../organization/organization.registry.js';
 import { Clock } from '../platform/clock/clock.js';
 import { readConfig, type Config } from '../platform/config/config.js';
+import { toProblem } from '../platform/http/problem.filter.js';
 import { createValidationPipe } from '../platform/http/validation.js';
 import { createLogger } from '../platform/log/logger.js';
 import { nestLogger } from '../platform/log/nest.logger.js';
@@ -70,6 +71,10 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
       });
       try {
         return await work(new Services(config, (type) => app.get(type, { strict: false })));
+      } catch (error) {
+        // A constraint of the database is told in the words that the API has for it.
+        const problem = toProblem(error);
+        throw problem.kind.status < 500 ? problem : error;
       } finally {
         await app.close();
       }

@@ -74,11 +74,11 @@ export const ACCESS: Readonly<Record<string, AccessRule>> = {
   listFollowUps: callers('officer', 'supervisor'),
   revealAlert: people('officer', 'supervisor'),
 
-  // Triage, which the city's supervisors do as well: a centre is often one desk
-  pushAlert: callers('officer@city', 'supervisor@city'),
-  transferAlert: callers('officer@city', 'officer@county', 'supervisor@city'),
-  recallAlert: callers('officer@city', 'officer@county', 'supervisor@city'),
-  withdrawAlert: callers('officer@city', 'supervisor@city'),
+  // Triage: officers of the city, and of a county among its own townships
+  pushAlert: callers('officer@city'),
+  transferAlert: callers('officer@city', 'officer@county'),
+  recallAlert: callers('officer@city', 'officer@county'),
+  withdrawAlert: callers('officer@city'),
 
   // Working a case: its holder
   acceptAlert: callers('officer'),

@@ -24,7 +24,7 @@ export class LoginBody {
   password!: string;
 
   @ApiPropertyOptional({ example: '492039', description: 'Six digits, where the account has a second factor.' })
-  @IsOptional()
+  @WhenGiven()
   @Matches(TOTP_CODE, { message: TOTP_CODE_RULE })
   totp?: string;
 }

@@ -60,7 +60,7 @@ export function divisionOf(text: string): string {
   return township !== '000' ? `${city}${county}${township}` : county !== '00' ? `${city}${county}` : city!;
 }
 
-const MONEY = /^[¥¥]?\s*(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?\s*(元|万元|万)?$/;
+const MONEY = /^¥?\s*(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?\s*(元|万元|万)?$/;
 const YUAN_DIGITS = 2;
 const TEN_THOUSAND_YUAN_DIGITS = 6;
 
@@ -80,7 +80,7 @@ export function fenOf(text: string, unit: 'yuan' | 'ten-thousand-yuan'): number 
 }
 
 const LOCAL_TIME =
-  /^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日?)(?:[T\s]*(\d{1,2})[:时](\d{1,2})分?(?:[:]?(\d{1,2})(?:\.\d{1,9})?秒?)?)?$/;
+  /^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日?)(?:(?:T|\s+|(?<=日))(\d{1,2})[:时](\d{1,2})分?(?::?(\d{1,2})(?:\.\d{1,9})?秒?)?)?$/;
 const REMEMBERED_DAYS = 1_000;
 
 /** Times of files: where they name no offset they are of the installation's zone. */

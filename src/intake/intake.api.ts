@@ -23,7 +23,10 @@ import type { Signal } from './signal.js';
 import { readSignal, type IntakeContext } from './signal.rules.js';
 
 const MOST_ITEMS = 1_000;
-const CONFLICT: Fault = { pointer: '/sourceRef', message: 'stands for another signal already (source-ref-conflict)' };
+export const CONFLICT: Fault = {
+  pointer: '/sourceRef',
+  message: 'stands for another signal already (source-ref-conflict)',
+};
 
 /** Signals over HTTP: one, or many at once; and a wrong merge undone. */
 @Injectable()
@@ -62,8 +65,13 @@ export class IntakeApi {
       }
       const holder = alert.holderId === null ? undefined : context.organization.byId(alert.holderId);
       const allowed = holder
-        ? allowedFor(caller, alert, standingOf(caller.agency, alert, holder, context.organization))
-        : [];
+        ? allowedFor(
+            caller,
+            alert,
+            standingOf(caller.agency, alert, holder, context.organization),
+            await this.policies.at(context.city.id, tx.now),
+          )
+        : undefined;
       const answer = this.presenter.answer(alert, caller, context.organization, tx.now, allowed);
       return new Reply(outcome === 'duplicate' ? 200 : 201, answer);
     });
@@ -106,6 +114,7 @@ export class IntakeApi {
   async unmerge(at: CaseAtHand, body: ReasonBody): Promise<void> {
     const { alert, tx, caller, organization, policies } = at;
     const joined = at.joined!;
+    const reason = at.masked(body.reason);
     alert.mergedInto = null;
     alert.split = true;
     const county = policies.routing.autoPush
@@ -116,14 +125,12 @@ export class IntakeApi {
     at.log('unmerged', {
       from: joined.id,
       fromNo: joined.alertNo,
-      reason: body.reason,
+      reason,
       ...(county ? { agency: county.code, hop: alert.hop, acceptDueAt: alert.acceptDueAt!.toISOString() } : {}),
     });
     const pending = new PendingEvents();
     const author = { actorId: caller.id, agencyId: caller.agency.id };
-    const drafts = [
-      { type: 'signal-left' as const, data: { signal: alert.id, signalNo: alert.alertNo, reason: body.reason } },
-    ];
+    const drafts = [{ type: 'signal-left' as const, data: { signal: alert.id, signalNo: alert.alertNo, reason } }];
     Object.assign(joined, this.timeline.link(pending, joined.id, joined, tx.now, author, drafts));
     await Promise.all([this.store.update(tx, joined), this.timeline.write(tx, pending)]);
   }
@@ -145,7 +152,7 @@ function itemsOf(body: unknown): unknown[] {
   else if (alerts.length === 0 || alerts.length > MOST_ITEMS) {
     faults.push({ pointer: '/alerts', message: `must hold 1 to ${MOST_ITEMS} signals, not ${alerts.length}` });
   }
-  if (faults.length > 0) throw invalid.with('The batch is not right: see errors.', { errors: faults });
+  if (faults.length > 0) throw invalid.with('The batch is not right: see errors.', { errors: faults.slice(0, 100) });
   return alerts as unknown[];
 }
 

@@ -4,14 +4,33 @@ import { AssignmentModule } from '../assignment/assignment.module.js';
 import { OrganizationModule } from '../organization/organization.module.js';
 import { TimelineModule } from '../timeline/timeline.module.js';
 import { AlertNumbers } from './alert-number.js';
+import { ImportController } from './import.controller.js';
+import { ImportPreview } from './import.preview.js';
+import { ImportReader } from './import.reader.js';
+import { ImportService } from './import.service.js';
+import { ImportStaging } from './import.staging.js';
+import { ImportStore } from './import.store.js';
+import { ImportView } from './import.view.js';
+import { ImportWorker } from './import.worker.js';
 import { IntakeApi } from './intake.api.js';
 import { IntakeController } from './intake.controller.js';
 import { IntakeService } from './intake.service.js';
 
 @Module({
   imports: [OrganizationModule, TimelineModule, AlertModule, AssignmentModule],
-  controllers: [IntakeController],
-  providers: [AlertNumbers, IntakeApi, IntakeService],
-  exports: [IntakeApi],
+  controllers: [ImportController, IntakeController],
+  providers: [
+    AlertNumbers,
+    ImportPreview,
+    ImportReader,
+    ImportService,
+    ImportStaging,
+    ImportStore,
+    ImportView,
+    ImportWorker,
+    IntakeApi,
+    IntakeService,
+  ],
+  exports: [ImportService, ImportWorker, IntakeApi],
 })
 export class IntakeModule {}

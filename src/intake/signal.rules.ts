@@ -27,6 +27,8 @@ const SUSPECT_FIELDS = new Set(['phone', 'account', 'app', 'url']);
 
 const DIVISION = /^\d{4}(?:\d{2}(?:\d{3})?)?$/;
 const VISIBLE = /^[\x21-\x7e\u0080-\uffff](?:[\x20-\x7e\u0080-\uffff]*[\x21-\x7e\u0080-\uffff])?$/;
+/** Nobody mends more at a time. */
+const MOST_FAULTS = 100;
 const FUTURE_MS = 5 * 60_000;
 const PAST_MS = 20 * 365 * 86_400_000;
 
@@ -213,6 +215,7 @@ class Reader {
     if (value === undefined) return undefined;
     if (!DIVISION.test(value)) this.fault('divisionCode', 'must be 4, 6 or 9 digits');
     else if (!organization.coversDivision(city, value)) this.fault('divisionCode', `is not a division of ${city.name}`);
+    else if (!organization.divisionKnown(value)) this.fault('divisionCode', 'is not a known county or township');
     return value;
   }
 }
@@ -223,6 +226,7 @@ function isObject(value: unknown): value is Raw {
 
 function unknownFields(raw: Raw, known: Set<string>, at: string, faults: Fault[]): void {
   for (const name of Object.keys(raw)) {
+    if (faults.length >= MOST_FAULTS) return;
     if (!known.has(name))
       faults.push({ pointer: `${at}/${escapePointer(name)}`, message: 'is not a field of a signal' });
   }

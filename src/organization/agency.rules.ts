@@ -109,6 +109,24 @@ export function takenAreas(city: OrganizationSnapshot, tier: Tier, areas: readon
   return areas.filter((area) => taken.has(area));
 }
 
+/**
+ * Townships that give up divisions to a police station (派出所): the seed gave each its own, and a station is put over several
+ * of them. Only what a `government` of the same county covers; two stations do not take from each other.
+ */
+export function givenUp(
+  city: OrganizationSnapshot,
+  parent: Agency,
+  kind: AgencyKind,
+  areas: readonly string[],
+): { from: Agency; divisions: string[] }[] {
+  if (kind !== 'station') return [];
+  return city
+    .childrenOf(parent)
+    .filter((sister) => sister.kind === 'government')
+    .map((from) => ({ from, divisions: city.areasOf(from).filter((division) => areas.includes(division)) }))
+    .filter(({ divisions }) => divisions.length > 0);
+}
+
 /** Agencies below that cover a division which these areas no longer hold. */
 export function uncovered(city: OrganizationSnapshot, agency: Agency, areas: readonly string[]): Agency[] {
   return city

@@ -7,14 +7,15 @@ import { conflict, forbidden, invalid, notFound, type Fault } from '../platform/
 import { pathWithin, type Agency } from './agency.js';
 import { agencyAnswer, type AgencyAnswer, type AgencyListQuery } from './agency.dto.js';
 import {
+  type AgencyChanges,
+  type AgencyDraft,
   areaFaults,
   checkNewAgency,
+  givenUp,
   isVisible,
   takenAreas,
   uncovered,
   visibleAgencies,
-  type AgencyChanges,
-  type AgencyDraft,
 } from './agency.rules.js';
 import { AgencyStore } from './agency.store.js';
 import { memoryPage } from './memory-page.js';
@@ -62,7 +63,9 @@ export class AgencyService {
       const city = await lockCityOrganization(tx, caller.agency.cityId);
       const { parent, faults } = checkNewAgency(city, caller.agency, draft);
       if (!parent || faults.length > 0) throw faulty(faults);
-      refuseTaken(takenAreas(city, draft.tier, draft.areas));
+      const released = givenUp(city, parent, draft.kind, draft.areas);
+      refuseTaken(without(takenAreas(city, draft.tier, draft.areas), released));
+      await this.release(tx, caller, city, released);
       const agency = await this.store.insert(tx, parent, draft);
       await this.store.addAreas(tx, agency, draft.areas);
       return this.changed(tx, caller, agency, 'agency.created', { after: { ...draft } });
@@ -92,10 +95,13 @@ export class AgencyService {
       const added = areas.filter((area) => !old.includes(area));
       const removed = old.filter((area) => !areas.includes(area));
       if (sameFacts(agency, after) && added.length + removed.length === 0) return agencyAnswer(city, agency);
-      requireAreas(city, agency, areas, changes.areas !== undefined);
+      const parent = city.parentOf(agency);
+      const released = parent && changes.areas !== undefined ? givenUp(city, parent, after.kind, added) : [];
+      requireAreas(city, agency, areas, changes.areas !== undefined, released);
       requireActivity(city, agency, after);
       if (!(await this.store.update(tx, after)))
         throw conflict.with('The agency was changed at this very moment. Read it again.');
+      await this.release(tx, caller, city, released);
       await this.store.removeAreas(tx, agency, removed);
       await this.store.addAreas(tx, agency, added);
       return this.changed(tx, caller, agency, 'agency.updated', {
@@ -103,6 +109,28 @@ export class AgencyService {
         after: facts(after, areas),
       });
     });
+  }
+
+  /** Takes divisions off townships that a station now covers; each on the record. */
+  private async release(
+    tx: Tx,
+    caller: OrganizationCaller,
+    city: OrganizationSnapshot,
+    released: Released[],
+  ): Promise<void> {
+    for (const { from, divisions } of released) {
+      const old = city.areasOf(from);
+      if (!(await this.store.update(tx, from)))
+        throw conflict.with('An agency was changed at this very moment. Try again.');
+      await this.store.removeAreas(tx, from, divisions);
+      await this.recorder.record(tx, caller, 'agency.updated', 'agency', from.code, {
+        before: facts(from, old),
+        after: facts(
+          from,
+          old.filter((area) => !divisions.includes(area)),
+        ),
+      });
+    }
   }
 
   private async changed(
@@ -135,12 +163,18 @@ function requireReach(caller: OrganizationCaller, agency: Agency, changes: Agenc
   }
 }
 
-function requireAreas(city: OrganizationSnapshot, agency: Agency, areas: readonly string[], given: boolean): void {
+function requireAreas(
+  city: OrganizationSnapshot,
+  agency: Agency,
+  areas: readonly string[],
+  given: boolean,
+  released: Released[],
+): void {
   const parent = city.parentOf(agency);
   if (!given || !parent) return;
   const faults = areaFaults(city, parent, areas);
   if (faults.length > 0) throw faulty(faults);
-  refuseTaken(takenAreas(city, agency.tier, areas, agency));
+  refuseTaken(without(takenAreas(city, agency.tier, areas, agency), released));
   const left = uncovered(city, agency, areas).map(({ code }) => code);
   if (left.length > 0) {
     throw agencyInUse.with(
@@ -161,6 +195,13 @@ function requireActivity(city: OrganizationSnapshot, agency: Agency, after: Agen
   if (!agency.active && after.active && city.parentOf(agency)?.active === false) {
     throw agencyInUse.with('The agency above is closed. Open that one first.');
   }
+}
+
+type Released = ReturnType<typeof givenUp>[number];
+
+function without(divisions: string[], released: Released[]): string[] {
+  const free = new Set(released.flatMap((one) => one.divisions));
+  return divisions.filter((division) => !free.has(division));
 }
 
 function refuseTaken(divisions: string[]): void {

@@ -13,7 +13,9 @@ export class OrganizationRegistry {
   private readonly cache: SharedCache<OrganizationSnapshot>;
 
   constructor(database: Database, bus: CacheBus) {
-    this.cache = new SharedCache(bus, ORGANIZATION_TOPIC, () => database.read(organizationSession, readOrganization));
+    this.cache = new SharedCache(bus, ORGANIZATION_TOPIC, () =>
+      database.readAlone(organizationSession, readOrganization),
+    );
   }
 
   /** As last committed; a remembered value costs one settled promise. */

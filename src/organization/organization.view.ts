@@ -33,7 +33,7 @@ const CITY_AREAS = statement(
   `SELECT area.agency_id AS "agencyId", area.division_code AS "divisionCode"
    FROM agency_area area JOIN agency ON agency.id = area.agency_id WHERE agency.city_id = $1`,
 );
-const LOCK_CITY = statement('organization.lockCity', `SELECT id FROM agency WHERE id = $1 FOR UPDATE`);
+const LOCK_CITY = statement('organization.lockCity', `SELECT id FROM agency WHERE id = $1 FOR NO KEY UPDATE`);
 
 /** Everything, as committed now. */
 export async function readOrganization(tx: Tx): Promise<OrganizationSnapshot> {

@@ -134,7 +134,8 @@ const documentSchema = {
 @ApiExtraModels(ClocksDocument, LadderDocument, ReviewDocument, RoutingDocument)
 export class PutPolicyBody {
   @ApiPropertyOptional({
-    description: 'From when it holds: not in the past, at most a year ahead. Default: at once.',
+    description:
+      'From when it holds, a moment or a local date (from the start of that day; today: at once): not in the past, at most a year ahead. Default: at once.',
     format: 'date-time',
     example: '2023-07-01T00:00:00+08:00',
   })

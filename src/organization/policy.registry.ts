@@ -15,7 +15,7 @@ export class PolicyRegistry {
   private readonly cache: SharedCache<PolicySnapshot>;
 
   constructor(database: Database, bus: CacheBus) {
-    this.cache = new SharedCache(bus, POLICY_TOPIC, () => database.read(organizationSession, readPolicies));
+    this.cache = new SharedCache(bus, POLICY_TOPIC, () => database.readAlone(organizationSession, readPolicies));
   }
 
   current(): Promise<PolicySnapshot> {

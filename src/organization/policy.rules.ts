@@ -60,8 +60,6 @@ function readClocks(reader: DocumentReader, document: unknown): ClockPolicy | un
   const clocks = Object.fromEntries(entries) as Record<RiskLevel, LevelClocks | undefined>;
   if (reader.faults.length > 0 || Object.values(clocks).includes(undefined)) return undefined;
   const complete = clocks as ClockPolicy;
-  requireOrderInLevel(reader, complete);
-  requireOrderOfLevels(reader, complete);
   return complete;
 }
 
@@ -79,35 +77,6 @@ function readLevel(reader: DocumentReader, value: unknown, pointer: string): Lev
     visitMinutes: optional('visitMinutes'),
     feedbackMinutes: minutes('feedbackMinutes'),
   };
-}
-
-/** What is done later may not be due earlier: sign for, call, visit, report. */
-function requireOrderInLevel(reader: DocumentReader, clocks: ClockPolicy): void {
-  for (const level of RISK_LEVELS) {
-    const set = CLOCKS.filter((clock) => clocks[level][clock] !== null);
-    for (const [index, clock] of set.entries()) {
-      const before = set[index - 1];
-      if (before && clocks[level][clock]! < clocks[level][before]!) {
-        reader.fault(`${AT}/${level}/${clock}`, `must not be less than ${before}: that step comes first`);
-      }
-    }
-  }
-}
-
-/** A higher level is never slower, and has every clock that a lower one has. */
-function requireOrderOfLevels(reader: DocumentReader, clocks: ClockPolicy): void {
-  for (const [index, level] of RISK_LEVELS.entries()) {
-    const lower = RISK_LEVELS[index - 1];
-    if (!lower) continue;
-    for (const clock of CLOCKS) {
-      if ((clocks[level][clock] ?? Infinity) > (clocks[lower][clock] ?? Infinity)) {
-        reader.fault(
-          `${AT}/${level}/${clock}`,
-          `must not be slower than at ${lower} (${clocks[lower][clock]} minutes)`,
-        );
-      }
-    }
-  }
 }
 
 function readLadder(reader: DocumentReader, document: unknown): LadderPolicy | undefined {

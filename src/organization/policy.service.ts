@@ -1,6 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
-import { formatInstant, parseInstant } from '../platform/clock/local-date.js';
+import {
+  formatInstant,
+  isLocalDate,
+  localDateOf,
+  parseInstant,
+  startOfLocalDate,
+} from '../platform/clock/local-date.js';
 import type { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { CacheBus } from '../platform/database/shared-cache.js';
@@ -37,7 +43,7 @@ export class PolicyService {
     if (caller.agency.tier !== 'city') throw forbidden.with('Policies are set by an admin of the city.');
     const reading = readPolicy(kind, body.document);
     return this.database.transaction(caller.session, async (tx) => {
-      const effectiveFrom = body.effectiveFrom === undefined ? tx.now : parseInstant(body.effectiveFrom);
+      const effectiveFrom = this.effectiveFrom(body.effectiveFrom, tx.now);
       const faults = [...effectiveFromFaults(effectiveFrom, tx.now), ...reading.faults];
       if (!effectiveFrom || !reading.document || faults.length > 0) {
         throw invalid.with('The policy is not right: see errors. Nothing was changed.', { errors: faults });
@@ -49,6 +55,14 @@ export class PolicyService {
       await this.bus.invalidate(tx, POLICY_TOPIC);
       return this.answer(await readCityPolicies(tx, cityId), cityId, kind, tx.now);
     });
+  }
+
+  /** A moment, or a local date: the start of that day, and of today from now on. */
+  private effectiveFrom(given: string | undefined, now: Date): Date | undefined {
+    if (given === undefined) return now;
+    if (!isLocalDate(given)) return parseInstant(given);
+    const { timeZone } = this.config;
+    return given === localDateOf(now, timeZone) ? now : startOfLocalDate(given, timeZone);
   }
 
   private answer(snapshot: PolicySnapshot, cityId: number, kind: PolicyKind, now: Date): PolicyAnswer {

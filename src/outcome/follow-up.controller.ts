@@ -6,6 +6,7 @@ import { illegalTransition, notTheHolder } from '../alert/alert.problems.js';
 import { CurrentCaller, type Caller } from '../identity/caller.js';
 import { IfMatchHeader, type IfMatch } from '../platform/http/etag.js';
 import { Operation } from '../platform/http/operation.js';
+import { Reply } from '../platform/http/reply.js';
 import type { Page } from '../platform/http/page.js';
 import { invalid, invalidCursor } from '../platform/http/problem.js';
 import {
@@ -69,7 +70,7 @@ export class FollowUpController {
     @Param('id') id: string,
     @IfMatchHeader() ifMatch: IfMatch,
     @Body() body: FollowUpBody,
-  ): Promise<FollowUpAnswer> {
+  ): Promise<Reply<FollowUpAnswer>> {
     let made: FollowUpAnswer;
     return this.desk.command(
       caller,
@@ -79,7 +80,7 @@ export class FollowUpController {
       async (at) => {
         made = await this.service.record(at, body);
       },
-      () => made,
+      (at) => new Reply(201, made, at.alert.version),
     );
   }
 }

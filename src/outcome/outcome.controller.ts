@@ -9,6 +9,7 @@ import { alreadyThere, wrongTarget } from '../assignment/assignment.problems.js'
 import { CurrentCaller, type Caller } from '../identity/caller.js';
 import { IfMatchHeader, type IfMatch } from '../platform/http/etag.js';
 import { Operation } from '../platform/http/operation.js';
+import { Reply } from '../platform/http/reply.js';
 import { AttemptAnswer, AttemptBody, OutcomeBody, ReplyBody, ReviewBody, UrgeBody } from './outcome.dto.js';
 import { attemptTime, ladderIncomplete, moneyMismatch, mustEscalate, ownOutcome } from './outcome.problems.js';
 import { OutcomeService } from './outcome.service.js';
@@ -57,7 +58,7 @@ export class OutcomeController {
     @Param('id') id: string,
     @IfMatchHeader() ifMatch: IfMatch,
     @Body() body: AttemptBody,
-  ): Promise<AttemptAnswer> {
+  ): Promise<Reply<AttemptAnswer>> {
     let made: AttemptAnswer;
     return this.desk.command(
       caller,
@@ -67,7 +68,7 @@ export class OutcomeController {
       async (at) => {
         made = await this.outcomes.attempt(at, body);
       },
-      () => made,
+      (at) => new Reply(201, made, at.alert.version),
     );
   }
 

@@ -27,4 +27,5 @@ mapConstraint(
   ownOutcome,
   'An outcome is reviewed by another person than the one who submitted it.',
 );
+mapConstraint('outcome_basis_given_ck', moneyMismatch, 'Money that was intercepted needs its basis.');
 mapConstraint('outcome_money_ck', moneyMismatch, 'The amounts do not fit the result.');

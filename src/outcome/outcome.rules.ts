@@ -23,11 +23,8 @@ export function moneyFaults(
     faults.push({ pointer: '/lossFen', message: `must be 0 where the result is ${body.result}` });
   if (nothing && body.interceptedFen > 0)
     faults.push({ pointer: '/interceptedFen', message: `must be 0 where the result is ${body.result}` });
-  if (body.interceptedFen > 0 && body.interceptedBasis === undefined) {
+  if (body.interceptedFen > 0 && body.interceptedBasis == null) {
     faults.push({ pointer: '/interceptedBasis', message: 'is needed where interceptedFen is more than 0' });
-  }
-  if (body.interceptedFen === 0 && body.interceptedBasis !== undefined) {
-    faults.push({ pointer: '/interceptedBasis', message: 'goes with interceptedFen more than 0' });
   }
   return faults;
 }

@@ -29,7 +29,8 @@ export class OutcomeService {
   async attempt(at: CaseAtHand, body: AttemptBody): Promise<AttemptAnswer> {
     const { alert, tx, caller, now } = at;
     const moment = new Date(body.at);
-    const fault = momentFault(moment, alert.detectedAt, now);
+    // A source's clock may be ahead of ours.
+    const fault = momentFault(moment, earliest(alert.detectedAt, alert.receivedAt), now);
     if (fault) {
       throw attemptTime.with(`The attempt ${fault}. Give the moment when it was made.`, {
         errors: [{ pointer: '/at', message: fault }],
@@ -94,7 +95,8 @@ export class OutcomeService {
       hop: alert.hop,
       result: body.result,
       interceptedFen: body.interceptedFen,
-      interceptedBasis: body.interceptedBasis ?? null,
+      // A form may send the basis it had preselected; without money it says nothing.
+      interceptedBasis: body.interceptedFen > 0 ? (body.interceptedBasis ?? null) : null,
       lossFen: body.lossFen,
       stoppedTransfer: body.stoppedTransfer ?? null,
       submittedAt: now,
@@ -142,7 +144,7 @@ export class OutcomeService {
   /** 重新启动: back to the last holder; the figures of the former outcome count no more. */
   async reopen(at: CaseAtHand, body: ReasonBody): Promise<void> {
     await this.closer.reopen(at);
-    at.log('reopened', { agency: at.holder.code, reason: body.reason });
+    at.log('reopened', { agency: at.holder.code, reason: at.masked(body.reason) });
   }
 
   /** 移交, also from under a review: the outcome that waited is dropped. */
@@ -155,7 +157,7 @@ export class OutcomeService {
   async withdraw(at: CaseAtHand, body: ReasonBody): Promise<void> {
     await this.closer.dropWaiting(at);
     await this.closer.withdraw(at);
-    at.log('withdrawn', { reason: body.reason });
+    at.log('withdrawn', { reason: at.masked(body.reason) });
   }
 
   /** Counts the attempt for the ladder and meets the clocks it meets: the earliest act counts, in whatever order they are written down. */
@@ -172,4 +174,8 @@ export class OutcomeService {
     }
     alert.nextDueAt = nextDue(alert);
   }
+}
+
+function earliest(a: Date, b: Date): Date {
+  return a.getTime() <= b.getTime() ? a : b;
 }

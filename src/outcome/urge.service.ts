@@ -12,7 +12,7 @@ export class UrgeService {
 
   async urge(at: CaseAtHand, body: UrgeBody): Promise<void> {
     const { alert, tx, caller, now } = at;
-    const replyBy = body.replyBy === undefined ? null : new Date(body.replyBy);
+    const replyBy = body.replyBy == null ? null : new Date(body.replyBy);
     if (replyBy && replyBy.getTime() <= now.getTime()) {
       throw invalid.with('The reply is asked for by a moment that has passed.', {
         errors: [{ pointer: '/replyBy', message: 'must lie in the future' }],

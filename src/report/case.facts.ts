@@ -66,11 +66,14 @@ export type Duration = (typeof DURATIONS)[number];
 
 /** A slice of the cohort by descending alert id: lists read as much as their page needs. */
 export interface Slice {
-  /** This alert and older ones; undefined: from the newest. */
-  fromAlertId: string | undefined;
+  /** Where it begins; undefined: at the newest. */
+  start: { alertId: string; included: boolean } | undefined;
   /** So many lines, and all others of the last one's alert. */
   atLeast: number;
 }
+
+/** Ids carry the moment of receipt; the margin is for servers whose clocks differ. */
+const ID_MARGIN_MS = 3_600_000;
 
 /** Turns an SQL expression of an agency's id into the one of the row that its work counts in (null or 0: in none). */
 type RowOf = (agencyId: string) => string;
@@ -83,13 +86,17 @@ export function caseLines(scope: ReportScope, values: Values, slice?: Slice): st
   const asOf = `${values.add(scope.asOf)}::timestamptz`;
   const rowOf = rowLookup(scope, values);
   // Each line's facts are found once, whatever is asked of them: hence MATERIALIZED.
-  return `WITH facts AS MATERIALIZED (
+  return `WITH cohort AS MATERIALIZED (${cohort(scope, values, asOf, slice)}
+  ),
+  facts AS MATERIALIZED (
     SELECT c.row_id, c.alert_id, c.hop, ${sharedSql(scope, rowOf)} AS shared,
       ${flags(scope, rowOf, asOf)} AS flags,
       ${tenths('c.assigned_at', 'c.accepted_at')} AS accept_tenths,
       ${CLOCKS.map(({ column, duration }) => `CASE WHEN ${rowOf(`a.${column}_met_by`)} = c.row_id THEN ${tenths('a.clocks_started_at', `a.${column}_met_at`)} END AS ${duration}_tenths`).join(',\n      ')}
-    FROM (${cohort(scope, values, asOf, slice)}) c
+    FROM cohort c
     JOIN alert a ON a.id = c.alert_id${filterSql(scope.filters, values)}
+    -- Follows from the join, and keeps the planner from reading alerts older or newer than any of these.
+    WHERE a.id >= (SELECT alert_id FROM cohort ORDER BY alert_id LIMIT 1) AND a.id <= ${lastIdOf(scope, values)}
   ),
   lines AS (
     SELECT row_id, alert_id, hop, shared, ${DURATIONS.map((duration) => `${duration}_tenths`).join(', ')},
@@ -125,11 +132,7 @@ function rowLookup({ members }: ReportScope, values: Values): RowOf {
 function cohort(scope: ReportScope, values: Values, asOf: string, slice: Slice | undefined): string {
   const rows = `ANY(${values.add(scope.rows.map(({ id }) => id))}::int[])`;
   const [start, end] = [scope.start, scope.end].map((moment) => `${values.add(moment)}::timestamptz`);
-  const cut = (column: string): string =>
-    slice === undefined
-      ? ''
-      : `${slice.fromAlertId === undefined ? '' : ` AND ${column} <= ${values.add(slice.fromAlertId)}::uuid`}
-         ORDER BY ${column} DESC FETCH FIRST ${values.add(slice.atLeast)} ROWS WITH TIES`;
+  const cut = (column: string): string => (slice === undefined ? '' : sliceSql(column, scope, slice, values));
   if (scope.tier !== 'city') {
     return `
       SELECT f.agency_id AS row_id, f.alert_id, f.hop, f.assigned_at, f.accepted_at, f.accept_due_at,
@@ -137,27 +140,31 @@ function cohort(scope: ReportScope, values: Values, asOf: string, slice: Slice |
       FROM assignment f
       WHERE f.first_here AND f.agency_id = ${rows} AND f.assigned_at >= ${start} AND f.assigned_at < ${end}${cut('f.alert_id')}`;
   }
-  // Ids carry the moment of receipt: a range of days is a range of the index.
-  const [firstId, lastId] = [scope.start.getTime() - 1_000, scope.end.getTime() + 1_000].map(
-    (moment) => `${values.add(firstIdAt(new Date(moment)))}::uuid`,
-  );
+  // A range of days is a range of the index by ids.
+  const firstId = `${values.add(firstIdAt(new Date(scope.start.getTime() - ID_MARGIN_MS)))}::uuid`;
   const counties = values.add(scope.counties.map(({ id }) => id));
-  const of = (column: string): string => `CASE WHEN ${acceptDue('f', asOf)} THEN f.${column} ELSE h.${column} END AS ${column}`;
   return `
-      SELECT a.city_id AS row_id, a.id AS alert_id, ${['hop', 'assigned_at', 'accepted_at', 'accept_due_at'].map(of).join(', ')},
-        ${acceptDue('f', asOf)} IS TRUE OR h.hop IS NOT NULL AS accept_due
+      SELECT a.city_id AS row_id, a.id AS alert_id, h.hop, h.assigned_at, h.accepted_at, h.accept_due_at, h.hop IS NOT NULL AS accept_due
       FROM (
         SELECT a.city_id, a.id, a.hop FROM alert a
-        WHERE a.city_id = ${rows} AND a.status <> 'merged' AND a.id >= ${firstId} AND a.id < ${lastId}
+        WHERE a.city_id = ${rows} AND a.status <> 'merged' AND a.id >= ${firstId} AND a.id <= ${lastIdOf(scope, values)}
           AND a.received_at >= ${start} AND a.received_at < ${end}${cut('a.id')}
       ) a
-      LEFT JOIN assignment f ON f.alert_id = a.id AND f.hop = 1
       LEFT JOIN LATERAL (
-        SELECT n.hop, n.assigned_at, n.accepted_at, n.accept_due_at FROM assignment n
-        WHERE a.hop > 1 AND ${acceptDue('f', asOf)} IS NOT TRUE AND n.alert_id = a.id AND n.hop > 1 AND n.first_here
-          AND n.agency_id = ANY(${counties}::int[]) AND ${acceptDue('n', asOf)}
-        ORDER BY n.hop LIMIT 1
+        SELECT f.hop, f.assigned_at, f.accepted_at, f.accept_due_at FROM assignment f
+        WHERE a.hop > 0 AND f.alert_id = a.id AND f.first_here AND f.agency_id = ANY(${counties}::int[]) AND ${acceptDue('f', asOf)}
+        ORDER BY f.hop LIMIT 1
       ) h ON true`;
+}
+
+function sliceSql(column: string, scope: ReportScope, { start, atLeast }: Slice, values: Values): string {
+  const begin = start ? `${column} ${start.included ? '<=' : '<'} ${values.add(start.alertId)}::uuid` : `${column} <= ${lastIdOf(scope, values)}`;
+  return ` AND ${begin} ORDER BY ${column} DESC FETCH FIRST ${values.add(atLeast)} ROWS WITH TIES`;
+}
+
+/** Nothing is assigned before it was received. */
+function lastIdOf({ end }: ReportScope, values: Values): string {
+  return `${values.add(firstIdAt(new Date(end.getTime() + ID_MARGIN_MS)))}::uuid`;
 }
 
 /** The hop's accept clock was met, or ran out while the hop was open. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BlindIndex, Keyring } from '../platform/crypto/keyring.js';
+import { binaryColumn } from '../platform/database/binary-column.js';
 import { statement, type Tx } from '../platform/database/database.js';
 import { extendChain } from './chain.rules.js';
 import type { ChainHead, EventDraft, EventRow } from './event.js';
@@ -69,22 +70,22 @@ export class TimelineStore {
     if (rows.length === 0) return;
     await Promise.all([
       tx.run(APPEND, [
-        rows.map((row) => row.caseId),
-        rows.map((row) => row.seq),
-        rows.map((row) => row.at.toISOString()),
-        rows.map((row) => row.type),
-        rows.map((row) => row.actorId),
-        rows.map((row) => row.agencyId),
-        rows.map((row) => row.data),
-        rows.map((row) => row.noteDigest),
-        rows.map((row) => row.hash),
+        binaryColumn('uuid', rows, 'caseId'),
+        binaryColumn('integer', rows, 'seq'),
+        binaryColumn('timestamptz', rows, 'at'),
+        binaryColumn('text', rows, 'type'),
+        binaryColumn('uuid', rows, 'actorId'),
+        binaryColumn('integer', rows, 'agencyId'),
+        binaryColumn('text', rows, 'data'),
+        binaryColumn('bytea', rows, 'noteDigest'),
+        binaryColumn('bytea', rows, 'hash'),
       ]),
       notes.length === 0
         ? undefined
         : tx.run(APPEND_NOTES, [
-            notes.map((note) => note.caseId),
-            notes.map((note) => note.seq),
-            notes.map((note) => note.sealed),
+            binaryColumn('uuid', notes, 'caseId'),
+            binaryColumn('integer', notes, 'seq'),
+            binaryColumn('bytea', notes, 'sealed'),
           ]),
     ]);
   }

@@ -114,22 +114,18 @@ revealAlert          assigned@county      officer     ok      403     404     40
 revealAlert          assigned@county      supervisor  ok      403     404     404     404
 
 pushAlert            new@city             officer     ok      -       403     404     404
-pushAlert            new@city             supervisor  ok      -       403     404     404
+transferAlert        new@city             officer     ok      -       404     404     404
 acceptAlert          assigned@county      officer     ok      403     404     404     404
-acceptAlert          assigned@township    officer     ok      403     -       404     404
+acceptAlert          assigned@township    officer     ok      409     -       404     404
 forwardAlert         in_progress@county   officer     ok      403     403     404     404
 returnAlert          assigned@county      officer     ok      403     404     404     404
-returnAlert          assigned@township    officer     ok      403     -       404     404
-transferAlert        in_progress@county   officer     403     ok      403     404     404
-transferAlert        in_progress@county   supervisor  403     ok      403     403     403
+returnAlert          assigned@township    officer     ok      409     -       404     404
+transferAlert        in_progress@county   officer     409     ok      403     404     404
 transferAlert        in_progress@township officer     403     ok      -       403     403
-recallAlert          assigned@county      officer     403     ok      403     404     404
-recallAlert          assigned@county      supervisor  403     ok      403     403     403
+recallAlert          assigned@county      officer     409     ok      403     404     404
 recallAlert          assigned@township    officer     403     ok      -       403     403
 withdrawAlert        new@city             officer     ok      -       403     404     404
-withdrawAlert        new@city             supervisor  ok      -       403     404     404
 withdrawAlert        assigned@county      officer     403     ok      403     403     403
-withdrawAlert        assigned@county      supervisor  403     ok      403     403     403
 recordAttempt        in_progress@county   officer     ok      403     404     404     404
 submitOutcome        in_progress@county   officer     ok      403     404     404     404
 reviewOutcome        pending@county       supervisor  403     ok      403     404     404

@@ -54,7 +54,7 @@ const ASK: Record<string, Ask> = {
   putPolicy: (who) => who.put('/policies/routing', { document: { autoPush: true, watchDays: 30, maxReturns: 2 } }),
   createAlert: (who) => who.post('/alerts', signal()),
   createAlerts: (who) => who.post('/alerts/batch', { alerts: [signal()] }),
-  importAlerts: (who) => who.post('/alerts/import').attach('file', Buffer.from('来源,来源编号\n'), 'a.csv'),
+  importAlerts: (who) => who.upload('/alerts/import', IMPORT),
   getImport: (who, id) => who.get(`/imports/${id}`),
   getImportRejects: (who, id) => who.get(`/imports/${id}/rejects.csv`),
   listAlerts: (who) => who.get('/alerts?limit=200&sort=-receivedAt'),
@@ -208,7 +208,7 @@ export class Objects {
         return issued.id;
       }
       case 'import':
-        return (await this.feed.post('/alerts/import').attach('file', Buffer.from(IMPORT), 'a.csv')).body.id as string;
+        return (await this.feed.upload('/alerts/import', IMPORT)).body.id as string;
       default:
         return this.alert(kind, place);
     }

@@ -2,14 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { readFile } from 'node:fs/promises';
 import { AccessCheck } from '../../src/identity/access.check.js';
-import {
-  ACCESS,
-  comparePolicy,
-  judge,
-  mayCall,
-  mayReach,
-  mayUseSource,
-} from '../../src/identity/access.policy.js';
+import { ACCESS, comparePolicy, judge, mayCall, mayReach, mayUseSource } from '../../src/identity/access.policy.js';
 import { callerFor, systemCaller, type Caller } from '../../src/identity/caller.js';
 import { ROLES, type Role } from '../../src/identity/role.js';
 import type { Agency, Tier } from '../../src/organization/agency.js';
@@ -53,10 +46,10 @@ describe('the policy', () => {
     ['listAlerts', everywhere('feed', 'officer', 'supervisor')],
     ['getAlertTimeline', everywhere('officer', 'supervisor')],
     ['revealAlert', everywhere('officer', 'supervisor')],
-    ['pushAlert', ['officer@city', 'supervisor@city']],
-    ['withdrawAlert', ['officer@city', 'supervisor@city']],
-    ['transferAlert', ['officer@city', 'officer@county', 'supervisor@city']],
-    ['recallAlert', ['officer@city', 'officer@county', 'supervisor@city']],
+    ['pushAlert', ['officer@city']],
+    ['withdrawAlert', ['officer@city']],
+    ['transferAlert', ['officer@city', 'officer@county']],
+    ['recallAlert', ['officer@city', 'officer@county']],
     ['acceptAlert', everywhere('officer')],
     ['forwardAlert', ['officer@county']],
     ['submitOutcome', everywhere('officer')],

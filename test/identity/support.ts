@@ -98,7 +98,7 @@ export class Instance {
     );
     app.useGlobalPipes(createValidationPipe());
     app.useGlobalFilters(new ProblemFilter(logger));
-    app.useGlobalInterceptors(new EdgeInterceptor(database, platform.keyring));
+    app.useGlobalInterceptors(new EdgeInterceptor(platform.keyring));
     await app.init();
     return new Instance(app, database, clock, async () => {
       await app.close();

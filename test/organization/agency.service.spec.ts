@@ -140,7 +140,7 @@ describe('creating', () => {
 
   test('a division has one agency of a tier; the answer names it', async () => {
     const problem = await problemOf(
-      one.agencies.create(county, station('411322-S02', { areas: ['411322888', '411322102'] })),
+      one.agencies.create(county, station('411322-S02', { kind: 'government', areas: ['411322888', '411322102'] })),
     );
     expect([problem.kind.status, problem.kind.code]).toEqual([409, 'area-taken']);
     expect(problem.message).toContain('411322102.');
@@ -148,7 +148,7 @@ describe('creating', () => {
 
   test('a refused one leaves nothing behind', async () => {
     const recorded = one.recorder.changes.length;
-    await problemOf(one.agencies.create(county, station('411322-S02', { areas: ['411322102'] })));
+    await problemOf(one.agencies.create(county, station('411322-S02', { kind: 'government', areas: ['411322102'] })));
     await problemOf(one.agencies.create(county, station('411322-S02', { parent: '411327' })));
     expect(await refusal(one.agencies.get(county, '411322-S02'))).toEqual([404, 'not-found']);
     expect(one.recorder.changes).toHaveLength(recorded);
@@ -196,13 +196,14 @@ describe('changing', () => {
     expect(one.recorder.changes).toHaveLength(recorded);
   });
 
-  test('a township can be handed to a station: taken off the one, given to the other', async () => {
-    await one.agencies.create(county, station('411322-S05'));
-    expect(await refusal(one.agencies.update(county, '411322-S05', { areas: ['411322104'] }, undefined))).toEqual([
+  test('a station takes over townships and parts of them, not what another station covers; each on the record', async () => {
+    await one.agencies.create(county, station('411322-S05', { areas: ['411322104'] }));
+    expect(await one.agencies.get(county, '411322104')).toMatchObject({ areas: [], version: 2 });
+    expect(one.recorder.changes.slice(-2).map(({ objectId }) => objectId)).toEqual(['411322104', '411322-S05']);
+    expect(await refusal(one.agencies.create(county, station('411322-S06', { areas: ['411322104'] })))).toEqual([
       409,
       'area-taken',
     ]);
-    await one.agencies.update(county, '411322104', { areas: [] }, undefined);
     await one.agencies.update(county, '411322-S05', { areas: ['411322104', '411322105007'] }, undefined);
     const snapshot = await one.registry.current();
     expect(

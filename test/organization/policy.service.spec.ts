@@ -112,7 +112,7 @@ test('what is not right is named, all of it, and changes nothing', async () => {
   expect(one.recorder.changes).toEqual([]);
 });
 
-test.each(['2023-06-31T00:00:00+08:00', '2023-07-01', '2123-07-01T00:00:00+08:00', 'tomorrow'])(
+test.each(['2023-06-31T00:00:00+08:00', '2023-06-31', '2023-05-31', '2123-07-01T00:00:00+08:00', 'tomorrow'])(
   '%s is no moment from which a policy holds',
   async (effectiveFrom) => {
     const problem = await problemOf(one.policy.put(city, 'routing', { effectiveFrom, document: routing(45) }));

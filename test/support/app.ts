@@ -101,6 +101,11 @@ export class Officer {
       .send(body);
   }
 
+  /** A file as a browser's form sends it. */
+  upload(path: string, content: string | Buffer, fileName = 'signals.csv'): request.Test {
+    return this.test.http.post(`/api/v1${path}`).set(this.headers).attach('file', Buffer.from(content), fileName);
+  }
+
   put(path: string, body: object): request.Test {
     return this.test.http.put(`/api/v1${path}`).set(this.headers).send(body);
   }

@@ -19,8 +19,8 @@ export interface Config {
   /** Answer `/metrics` on the public port as well as on `metricsPort`. */
   readonly metricsPublic: boolean;
   readonly metricsPort: number | undefined;
-  /** Proxies in front whose X-Forwarded-For is believed. */
-  readonly trustProxy: boolean;
+  /** How many proxies stand in front: so many entries of X-Forwarded-For are believed, from the right. */
+  readonly trustProxy: number;
   /** Largest import file, bytes. */
   readonly importMaxBytes: number;
   /** Roles that must sign in with a second factor. */
@@ -121,7 +121,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     production,
     metricsPublic: flag('SANJI_METRICS_PUBLIC'),
     metricsPort: text('SANJI_METRICS_PORT') === undefined ? undefined : integer('SANJI_METRICS_PORT', 0, 1, 65_535),
-    trustProxy: flag('SANJI_TRUST_PROXY'),
+    trustProxy: integer('SANJI_TRUST_PROXY', 0, 0, 10),
     importMaxBytes: integer('SANJI_IMPORT_MAX_MB', 200, 1, 2_000) * 1024 * 1024,
     totpRequiredRoles: (text('SANJI_TOTP_ROLES') ?? '')
       .split(',')

@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout } from 'node:timers/promises';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import pg, { type PoolClient } from 'pg';
 import type { Clock } from '../clock/clock.js';
 import { unavailable } from '../http/problem.js';
+import { Gate, GateTimeout } from './gate.js';
 
 /** A named (prepared) statement: PostgreSQL parses and plans it once per connection. */
 export interface Statement {
@@ -26,6 +28,7 @@ export function statement(name: string, text: string): Statement {
 export interface Session {
   readonly begin: string;
   readonly beginReadOnly: string;
+  readonly beginSnapshot: string;
 }
 
 /** @param settings names and values, e.g. `{ actor, agency_path, roles }` */
@@ -34,7 +37,11 @@ export function session(settings: Record<string, string>): Session {
     ([name, value]) => `set_config(${pg.escapeLiteral(`sanji.${name}`)}, ${pg.escapeLiteral(value)}, true)`,
   );
   const select = calls.length > 0 ? `; SELECT ${calls.join(', ')}` : '';
-  return { begin: `BEGIN${select}`, beginReadOnly: `BEGIN READ ONLY${select}` };
+  return {
+    begin: `BEGIN${select}`,
+    beginReadOnly: `BEGIN READ ONLY${select}`,
+    beginSnapshot: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY${select}`,
+  };
 }
 
 /** One open transaction. Statements may be sent without waiting for the former: they are answered in order. */
@@ -119,6 +126,7 @@ const AWAY = /^(08|53|57P)/;
 
 export function isConnectionFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof GateTimeout) return true;
   const code = (error as { code?: string }).code ?? '';
   return (
     AWAY.test(code) ||
@@ -135,6 +143,8 @@ export interface TransactionHook {
   before(tx: Tx): Promise<void>;
   /** Last thing before the commit, with what the work returned. */
   after(tx: Tx, result: unknown): Promise<void>;
+  /** The work failed and was undone. @returns whether something was written that is to be committed */
+  failed(tx: Tx, error: unknown): Promise<boolean>;
 }
 
 /** Set by the HTTP edge for requests with an Idempotency-Key, consumed by the first transaction of the request. */
@@ -143,12 +153,28 @@ export const transactionHook = new AsyncLocalStorage<{ hook: TransactionHook | u
 /** TypeORM's runner for PostgreSQL, with the way to give a broken connection back. */
 type PooledRunner = QueryRunner & { releasePostgresConnection(error?: Error): Promise<void> };
 
+/** Connections kept free for what an open transaction waits for: were they all given out, every one would wait for ever. */
+const KEPT_FREE = 2;
+
 /** Opens transactions. There is no other way to the tables. */
 export class Database {
+  private readonly gate: Gate;
+
   constructor(
     readonly source: DataSource,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    const { poolSize = 10, connectTimeoutMS = 5_000 } = source.options as {
+      poolSize?: number;
+      connectTimeoutMS?: number;
+    };
+    this.gate = new Gate(Math.max(1, poolSize - KEPT_FREE), connectTimeoutMS);
+  }
+
+  /** Requests that wait for their turn at a connection. */
+  get waiting(): number {
+    return this.gate.waiting;
+  }
 
   /**
    * Runs `work` in a read-write transaction. What `work` does besides its statements must bear being done again:
@@ -161,22 +187,50 @@ export class Database {
     if (slot) slot.hook = undefined;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.once(who.begin, hook, work);
+        return await this.inTurn(who.begin, hook, work);
       } catch (error) {
-        if (TRY_AGAIN.has((error as { code?: string }).code ?? '') && attempt < ATTEMPTS) continue;
-        throw error;
+        if (!TRY_AGAIN.has((error as { code?: string }).code ?? '')) throw error;
+        if (attempt === ATTEMPTS) throw busy();
+        // Not at once and not together: whoever met here would meet again.
+        await setTimeout(Math.random() * 20 * attempt);
       }
     }
   }
 
-  /** A read-write transaction beside the request's own: not the one that Idempotency-Key rides on. */
+  /**
+   * A read-write transaction beside the request's own, which may be open and wait for it: not the one that
+   * Idempotency-Key rides on. `work` must not open another.
+   */
   async alone<T>(who: Session, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.once(who.begin, undefined, work);
   }
 
   /** Runs `work` in a read-only transaction. */
   async read<T>(who: Session, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.inTurn(who.beginReadOnly, undefined, work);
+  }
+
+  /** A read-only transaction all of whose statements see one and the same state: figures of several statements agree. */
+  async readSnapshot<T>(who: Session, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.inTurn(who.beginSnapshot, undefined, work);
+  }
+
+  /** Like `read`, for what is loaded while a transaction may be open and wait for it. `work` must not open another. */
+  async readAlone<T>(who: Session, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.once(who.beginReadOnly, undefined, work);
+  }
+
+  private async inTurn<T>(begin: string, hook: TransactionHook | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      await this.gate.enter();
+    } catch (error) {
+      throw away(error);
+    }
+    try {
+      return await this.once(begin, hook, work);
+    } finally {
+      this.gate.leave();
+    }
   }
 
   private async once<T>(begin: string, hook: TransactionHook | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -189,9 +243,7 @@ export class Database {
       // `work` sends its first statement behind BEGIN without waiting; a failed BEGIN fails that statement too.
       opened.catch(() => undefined);
       const tx = new Tx(client, runner, this.clock);
-      if (hook) await hook.before(tx);
-      const result = await work(tx);
-      if (hook) await hook.after(tx, result);
+      const result = hook ? await this.hooked(hook, tx, client, work) : await work(tx);
       await opened;
       const end = await client.query('COMMIT');
       // COMMIT of a transaction in which a caught statement had failed answers ROLLBACK, without an error.
@@ -202,12 +254,7 @@ export class Database {
     } catch (error) {
       if (isConnectionFailure(error)) {
         broken = error as Error;
-        throw unavailable.with(
-          'The database cannot be reached at the moment. If this was a change, read the record again or repeat the request with the same Idempotency-Key before assuming that it was not made.',
-          {
-            headers: { 'retry-after': '2' },
-          },
-        );
+        throw away(error);
       }
       if (client) await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
       throw error;
@@ -216,4 +263,41 @@ export class Database {
       await runner.releasePostgresConnection(broken);
     }
   }
+
+  /** The hook stays with the work to its end: also what it keeps of a failure is committed before anybody else may try. */
+  private async hooked<T>(hook: TransactionHook, tx: Tx, client: PoolClient, work: (tx: Tx) => Promise<T>): Promise<T> {
+    await hook.before(tx);
+    await client.query('SAVEPOINT request');
+    try {
+      const result = await work(tx);
+      await hook.after(tx, result);
+      return result;
+    } catch (error) {
+      if (isConnectionFailure(error) || TRY_AGAIN.has((error as { code?: string }).code ?? '')) throw error;
+      await client.query('ROLLBACK TO SAVEPOINT request');
+      if (await hook.failed(tx, error)) await client.query('COMMIT');
+      throw error;
+    }
+  }
+}
+
+function busy(): Error {
+  return unavailable.with('Too many changes met at this moment, and yours was not made. Try again shortly.', {
+    headers: { 'retry-after': '2' },
+  });
+}
+
+function away(error: unknown): unknown {
+  if (error instanceof GateTimeout) {
+    return unavailable.with(
+      'The server is busy: your request did not get its turn, and nothing was done. Try again shortly.',
+      {
+        headers: { 'retry-after': '2' },
+      },
+    );
+  }
+  return unavailable.with(
+    'The database cannot be reached at the moment. If this was a change, read the record again or repeat the request with the same Idempotency-Key before assuming that it was not made.',
+    { headers: { 'retry-after': '2' } },
+  );
 }

@@ -1,9 +1,11 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import pg from 'pg';
 import type { Logger } from '../log/logger.js';
+import { APPLICATION_ROLE } from './data-source.js';
 import { statement, type Tx } from './database.js';
 
 const CHANNEL = 'sanji_cache';
+const HEARTBEAT_MS = 10_000;
 const NOTIFY = statement('cache.notify', `SELECT pg_notify('${CHANNEL}', $1)`);
 
 /**
@@ -16,6 +18,7 @@ export class CacheBus implements OnModuleDestroy {
   private client: pg.Client | undefined;
   private retry: NodeJS.Timeout | undefined;
   private stopped = false;
+  private heartbeat: NodeJS.Timeout | undefined;
   private listening = false;
 
   constructor(
@@ -30,7 +33,15 @@ export class CacheBus implements OnModuleDestroy {
 
   async start(): Promise<void> {
     if (this.stopped) return;
-    const client = new pg.Client({ connectionString: this.url, application_name: 'sanji cache', keepAlive: true });
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'sanji cache',
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      // A connection that died without a word is found out by the heartbeat.
+      query_timeout: HEARTBEAT_MS / 2,
+      options: `-c role=${APPLICATION_ROLE}`,
+    });
     this.client = client;
     client.on('notification', ({ payload }) => this.dropped(payload ?? ''));
     client.on('error', () => this.lost(client));
@@ -40,6 +51,7 @@ export class CacheBus implements OnModuleDestroy {
       await client.query(`LISTEN ${CHANNEL}`);
       this.dropAll();
       this.listening = true;
+      this.beat(client);
     } catch {
       this.lost(client);
     }
@@ -61,7 +73,18 @@ export class CacheBus implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.retry);
+    clearTimeout(this.heartbeat);
     await this.client?.end().catch(() => undefined);
+  }
+
+  private beat(client: pg.Client): void {
+    this.heartbeat = setTimeout(() => {
+      client.query('SELECT 1').then(
+        () => this.client === client && !this.stopped && this.beat(client),
+        () => this.lost(client),
+      );
+    }, HEARTBEAT_MS);
+    this.heartbeat.unref();
   }
 
   private dropped(topic: string): void {
@@ -87,24 +110,33 @@ export class CacheBus implements OnModuleDestroy {
 /** One value per process, loaded when first asked for and again after its topic changed. */
 export class SharedCache<T> {
   private value: Promise<T> | undefined;
+  private loading: Promise<T> | undefined;
 
   constructor(
     private readonly bus: CacheBus,
     topic: string,
     private readonly load: () => Promise<T>,
   ) {
-    bus.onChange(topic, () => (this.value = undefined));
+    bus.onChange(topic, () => {
+      this.value = undefined;
+      this.loading = undefined;
+    });
   }
 
   get(): Promise<T> {
     if (this.value && this.bus.live) return this.value;
+    if (this.loading) return this.loading;
     const loading = this.load();
-    if (this.bus.live) {
-      this.value = loading;
-      loading.catch(() => {
+    // Whoever asks while it is being loaded shares it; while changes cannot be heard of, nobody after that.
+    this.loading = loading;
+    if (this.bus.live) this.value = loading;
+    loading
+      .catch(() => {
         if (this.value === loading) this.value = undefined;
+      })
+      .finally(() => {
+        if (this.loading === loading) this.loading = undefined;
       });
-    }
     return loading;
   }
 }

@@ -23,7 +23,7 @@ export function requireVersion(ifMatch: IfMatch, version: number): void {
   const given = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   if (!given.includes(etagOf(version))) {
     throw staleVersion.with(
-      `You read ${ifMatch.slice(0, 40)}; the record is at version ${version} now. Read it again, then decide.`,
+      `The record is at version ${version} now, not at the one that you read. Read it again, then decide.`,
       {
         headers: { etag: etagOf(version) },
       },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../clock/clock.js';
 import type { Keyring } from '../crypto/keyring.js';
 import { session, statement, type Database, type TransactionHook, type Tx } from '../database/database.js';
-import { Problem, idempotencyInFlight, idempotencyReused, invalid } from './problem.js';
+import { idempotencyInFlight, idempotencyReused, invalid, malformed } from './problem.js';
 import { Reply } from './reply.js';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -13,12 +13,12 @@ const CLAIM = statement(
 );
 const FIND = statement(
   'idempotency.find',
-  `SELECT request_hash AS "requestHash", status, sealed, created_at AS "createdAt" FROM idempotency WHERE caller = $1 AND key = $2`,
+  `SELECT sealed_hash AS "sealedHash", status, sealed, created_at AS "createdAt" FROM idempotency WHERE caller = $1 AND key = $2`,
 );
 const FORGET = statement('idempotency.forget', `DELETE FROM idempotency WHERE caller = $1 AND key = $2`);
 const KEEP = statement(
   'idempotency.keep',
-  `INSERT INTO idempotency (caller, key, request_hash, status, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+  `INSERT INTO idempotency (caller, key, sealed_hash, status, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6)
    ON CONFLICT ON CONSTRAINT idempotency_pk DO NOTHING`,
 );
 const PURGE = statement('idempotency.purge', `DELETE FROM idempotency WHERE created_at < $1`);
@@ -26,17 +26,18 @@ const PURGE = statement('idempotency.purge', `DELETE FROM idempotency WHERE crea
 const platformSession = session({ actor: 'platform', agency_path: '', roles: 'system' });
 
 interface Kept {
-  requestHash: Buffer;
+  sealedHash: Buffer;
   status: number;
   sealed: Buffer;
   createdAt: Date;
 }
 
-/** Thrown inside the transaction to answer with what was answered the first time. */
+/** Thrown inside the transaction to answer with what was answered the first time, if the request is the same. */
 export class Replay extends Error {
   constructor(
     readonly status: number,
     readonly body: string,
+    readonly sealedHash: Buffer,
   ) {
     super('replay');
   }
@@ -47,15 +48,15 @@ export class Replay extends Error {
  * crash there are both or neither, so that a retry never applies anything twice.
  */
 export class IdempotentRequest implements TransactionHook {
-  /** Whether the request's transaction has begun: from then on even its failure is an answer to keep. */
-  begun = false;
-
   constructor(
     private readonly keyring: Keyring,
     private readonly caller: string,
     private readonly key: string,
-    private readonly requestHash: Buffer,
+    /** What makes the request the same; asked for when its body is all there. undefined where the body broke off. */
+    private readonly requestHash: () => Promise<Buffer | undefined>,
     private readonly successStatus: number,
+    /** What the caller is told of a failure. */
+    private readonly failureOf: (error: unknown) => { status: number; body: string },
   ) {}
 
   async before(tx: Tx): Promise<void> {
@@ -66,35 +67,46 @@ export class IdempotentRequest implements TransactionHook {
     if (!claim?.free)
       throw idempotencyInFlight.with('The first request with this key has not ended yet. Repeat this one in a moment.');
     if (kept && kept.createdAt.getTime() > tx.now.getTime() - KEPT_MS) {
-      if (!kept.requestHash.equals(this.requestHash)) {
-        throw idempotencyReused.with('This key came with another request before. Use a new key for a new request.');
-      }
-      throw new Replay(kept.status, this.keyring.openText(kept.sealed, this.context));
+      throw new Replay(kept.status, this.keyring.openText(kept.sealed, this.context), kept.sealedHash);
     }
     if (kept) await tx.run(FORGET, [this.caller, this.key]);
-    this.begun = true;
+  }
+
+  /**
+   * Holds the request against the one that was answered; outside the transaction, because the rest of an upload may
+   * still be on its way.
+   * @throws Problem `idempotency-key-reused`
+   */
+  async requireSame(replay: Replay): Promise<void> {
+    const hash = await this.requestHash();
+    if (!hash) throw malformed.with('The body broke off before its end. Send it again.');
+    if (!hash.equals(this.keyring.open(replay.sealedHash, this.context))) {
+      throw idempotencyReused.with('This key came with another request before. Use a new key for a new request.');
+    }
   }
 
   async after(tx: Tx, result: unknown): Promise<void> {
     const reply = result instanceof Reply ? result : new Reply(this.successStatus, result);
-    await this.keep(tx, reply.status, JSON.stringify(reply.body) ?? '');
+    const hash = await this.requestHash();
+    if (!hash) throw new Error('a request was carried out whose body broke off');
+    await this.keep(tx, hash, reply.status, JSON.stringify(reply.body) ?? '');
   }
 
   /** Keeps the answer of a request that failed for a reason of its own (4xx): a retry is told the same. */
-  async keepFailure(database: Database, problem: Problem, body: string): Promise<void> {
-    if (!this.begun || problem.kind.status >= 500 || problem.kind.status === 429) return;
-    await database.transaction(platformSession, (tx) => this.keep(tx, problem.kind.status, body));
+  async failed(tx: Tx, error: unknown): Promise<boolean> {
+    const { status, body } = this.failureOf(error);
+    if (status >= 500 || status === 429) return false;
+    const hash = await this.requestHash();
+    // Whoever was cut off sends it whole the next time: that is no other request.
+    if (!hash) return false;
+    await this.keep(tx, hash, status, body);
+    return true;
   }
 
-  private async keep(tx: Tx, status: number, body: string): Promise<void> {
-    await tx.run(KEEP, [
-      this.caller,
-      this.key,
-      this.requestHash,
-      status,
-      this.keyring.seal(body, this.context),
-      tx.now,
-    ]);
+  private async keep(tx: Tx, hash: Buffer, status: number, body: string): Promise<void> {
+    // The hash is sealed, too: phone numbers and passwords could be guessed from a bare one.
+    const sealedHash = this.keyring.seal(hash, this.context);
+    await tx.run(KEEP, [this.caller, this.key, sealedHash, status, this.keyring.seal(body, this.context), tx.now]);
   }
 
   private get context(): string {
@@ -110,7 +122,7 @@ export function checkIdempotencyKey(key: string): string {
   return key;
 }
 
-/** What makes a request the same: method, path with query, and the bytes of the body. */
+/** What makes a request the same: method, path with query, and the bytes of the body (or a digest of an upload). */
 export function hashRequest(method: string, url: string, body: Buffer | undefined): Buffer {
   const hash = createHash('sha256').update(method).update(' ').update(url).update('\n');
   if (body) hash.update(body);

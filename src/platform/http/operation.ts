@@ -16,6 +16,7 @@ import {
 } from './problem.js';
 
 export const OPERATION = 'sanji:operation';
+export const NEVER_REPLAYED = 'sanji:never-replayed';
 
 /** How a problem looks in the OpenAPI document. */
 export class ProblemAnswer {
@@ -58,7 +59,7 @@ export interface OperationOptions {
   open?: boolean;
   /** Takes If-Match. */
   ifMatch?: boolean;
-  /** Takes Idempotency-Key: every POST that writes. */
+  /** Takes Idempotency-Key: every POST that writes. false: never answered from memory, whatever key comes. */
   idempotent?: boolean;
 }
 
@@ -76,6 +77,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
 
   const decorators: MethodDecorator[] = [
     SetMetadata(OPERATION, options.id),
+    SetMetadata(NEVER_REPLAYED, options.idempotent === false),
     HttpCode(status),
     ApiOperation({
       operationId: options.id,

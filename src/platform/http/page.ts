@@ -77,10 +77,19 @@ export class Cursors {
 
   private sign(query: unknown, body: string): string {
     return createHmac('sha256', this.key)
-      .update(JSON.stringify(query))
+      .update(canonical(query))
       .update('\0')
       .update(body)
       .digest('base64url')
       .slice(0, 22);
   }
+}
+
+/** The same text for the same query, in whatever order its parameters came. */
+function canonical(query: unknown): string {
+  return JSON.stringify(query, (_key, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 }

@@ -25,6 +25,9 @@ export interface ConstraintProblem {
   detail: string;
 }
 
+/** PostgreSQL gave up on a statement: statement_timeout. */
+const QUERY_CANCELED = '57014';
+
 const constraintProblems = new Map<string, ConstraintProblem>();
 
 /** Each module maps its own constraints, in its `*.problems.ts`. */
@@ -40,6 +43,11 @@ export function toProblem(error: unknown): Problem {
   if (mapped) return mapped.kind.with(mapped.detail);
   const ofBody = bodyProblem(facts?.code);
   if (ofBody) return ofBody;
+  if (facts?.code === QUERY_CANCELED) {
+    return unavailable.with('The question takes too long to answer. Narrow it by more filters or fewer days.', {
+      headers: { 'retry-after': '5' },
+    });
+  }
   if (isConnectionFailure(error)) {
     return unavailable.with('The database cannot be reached at the moment; try again shortly.', {
       headers: { 'retry-after': '2' },
@@ -90,13 +98,16 @@ export function problemBody(
   };
 }
 
+export function wantsChinese({ headers }: FastifyRequest): boolean {
+  return /^\s*zh\b/i.test(headers['accept-language'] ?? '');
+}
+
 export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: Problem): void {
-  const chinese = /^\s*zh\b/i.test(request.headers['accept-language'] ?? '');
   void reply
     .status(problem.kind.status)
     .headers(problem.headers)
     .header('content-type', 'application/problem+json; charset=utf-8')
-    .send(JSON.stringify(problemBody(problem, request, chinese)));
+    .send(JSON.stringify(problemBody(problem, request, wantsChinese(request))));
 }
 
 @Catch()

@@ -3,5 +3,7 @@ export class Reply<T> {
   constructor(
     readonly status: number,
     readonly body: T,
+    /** Version for the ETag, where the body itself has none: what was made changed a record that has one. */
+    readonly version?: number,
   ) {}
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log/logger.js';
 import type { Metrics } from '../ops/metrics.js';
-import { parseJsonBody } from './json-body.js';
-import { tooLarge } from './problem.js';
+import { ORDINARY_VALUES, parseJsonBody } from './json-body.js';
+import { malformed, tooLarge, unsupportedMedia } from './problem.js';
 
 const MEBIBYTE = 1024 * 1024;
 /** A thousand signals with everything in them. */
@@ -13,12 +13,16 @@ const LARGEST_BODY = 8 * MEBIBYTE;
 /** Everything else. */
 const ORDINARY_BODY = MEBIBYTE;
 const LARGE_PATHS = new Set(['/api/v1/alerts/batch']);
+/** A thousand signals have some twenty values each. */
+const LARGE_VALUES = 60_000;
+/** Where files are taken. */
+const UPLOAD_PATHS = new Set(['/api/v1/alerts/import']);
 
 /** Fastify's settings: sizes and patience are bounded, so that silent or endless requests cost little. */
 export function serverOptions(config: Config): FastifyServerOptions {
   return {
     bodyLimit: LARGEST_BODY,
-    trustProxy: config.trustProxy,
+    trustProxy: config.trustProxy > 0 ? config.trustProxy : false,
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
@@ -58,13 +62,14 @@ export function prepareServer(server: FastifyInstance, logger: Logger, metrics: 
   server.addContentTypeParser(['application/json'], { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = body as Buffer;
     try {
-      if (bytes.length > ORDINARY_BODY && !LARGE_PATHS.has(request.url.split('?')[0]!)) {
+      const large = LARGE_PATHS.has(pathOf(request));
+      if (bytes.length > ORDINARY_BODY && !large) {
         throw tooLarge.with(
           `The body is larger than ${ORDINARY_BODY / MEBIBYTE} MiB, which this operation takes at most.`,
         );
       }
       if (request.headers['idempotency-key'] !== undefined) request.rawBody = bytes;
-      done(null, parseJsonBody(bytes));
+      done(null, parseJsonBody(bytes, large ? LARGE_VALUES : ORDINARY_VALUES));
     } catch (error) {
       done(error as Error);
     }
@@ -74,10 +79,16 @@ export function prepareServer(server: FastifyInstance, logger: Logger, metrics: 
       .header('x-request-id', request.id)
       .header('x-content-type-options', 'nosniff')
       .header('cache-control', 'no-store');
-    done();
+    // PostgreSQL has no such character in any text.
+    done(/%00/.test(request.url) ? malformed.with('The address holds a NUL character.') : undefined);
   });
   // A command without anything to say may come without a body.
   server.addHook('preValidation', (request, _reply, done) => {
+    if (isUpload(request) && !UPLOAD_PATHS.has(pathOf(request))) {
+      // Its fields would be dropped without a word.
+      done(unsupportedMedia.with('Send application/json.'));
+      return;
+    }
     if (request.body === undefined || request.body === null) request.body = {};
     done();
   });
@@ -99,4 +110,12 @@ export function prepareServer(server: FastifyInstance, logger: Logger, metrics: 
     );
     done();
   });
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?')[0]!;
+}
+
+function isUpload({ headers }: FastifyRequest): boolean {
+  return /^\s*multipart\//i.test(headers['content-type'] ?? '');
 }

@@ -10,6 +10,8 @@ export class Loop {
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> | undefined;
   private stopped = true;
+  /** Woken while a round was running: the next one follows at once. */
+  private again = false;
   private lastEnd: number;
   private failures = 0;
 
@@ -34,7 +36,10 @@ export class Loop {
   wake(): void {
     if (this.stopped) return;
     clearTimeout(this.timer);
-    if (this.round) return;
+    if (this.round) {
+      this.again = true;
+      return;
+    }
     this.round = this.once().finally(() => (this.round = undefined));
   }
 
@@ -56,6 +61,7 @@ export class Loop {
   }
 
   private async once(): Promise<void> {
+    this.again = false;
     let more = false;
     try {
       more = await this.work();
@@ -66,7 +72,8 @@ export class Loop {
       this.logger.error({ err: error, loop: this.name }, 'a background round failed');
     }
     if (this.stopped) return;
-    const wait = this.failures > 0 ? Math.min(this.everyMs * 2 ** this.failures, 30_000) : more ? 0 : this.everyMs;
+    const wait =
+      this.failures > 0 ? Math.min(this.everyMs * 2 ** this.failures, 30_000) : more || this.again ? 0 : this.everyMs;
     this.timer = setTimeout(() => {
       this.round = undefined;
       this.wake();

@@ -1,0 +1,176 @@
+import type { SignalBody } from '../intake/intake.dto.js';
+import type { RiskLevel } from '../organization/risk.js';
+import { lureOf, suspectOf } from './lures.js';
+import { mobileNumber, resident, type Resident } from './people.js';
+import type { Random } from './random.js';
+
+/** An agency as the demo needs to know it. */
+export interface Place {
+  readonly code: string;
+  readonly name: string;
+}
+
+/** A city as its officers know it: its counties with their townships, and the fraud types, the most frequent first. */
+export interface CityMap {
+  readonly code: string;
+  readonly counties: readonly (Place & { readonly townships: readonly Place[] })[];
+  readonly fraudTypes: readonly string[];
+}
+
+/** What becomes a warning, and what only whoever plays the day knows of it. */
+export interface PlannedSignal {
+  /** When it is handed in, milliseconds. */
+  readonly at: number;
+  readonly body: SignalBody;
+  /** Where the person really lives. */
+  readonly home: { readonly county: string; readonly township: string };
+  /** A trial of the source's: the city takes it back. */
+  readonly trial: boolean;
+  /** By telephone to the city's centre instead of by the feed. */
+  readonly hotline: boolean;
+}
+
+export const SOURCES = ['national-platform', 'province-platform', 'telecom-operators', 'bank-centre'] as const;
+const HOTLINE = 'hotline-96110';
+const HOUR_MS = 3_600_000;
+
+/** Signals by hour of the day, from midnight on: people are called when they are at home or at work, not asleep. */
+const HOURS = [7, 5, 3, 3, 3, 5, 13, 25, 46, 74, 88, 82, 56, 52, 66, 76, 76, 66, 52, 58, 66, 52, 32, 15];
+/** Residents of Nanyang's counties, in 10,000; counties that are not listed count as small ones. */
+const RESIDENTS: Readonly<Record<string, number>> = {
+  '411302': 86, '411303': 107, '411321': 55, '411322': 90, '411323': 44, '411324': 85, '411325': 58, '411326': 55,
+  '411327': 59, '411328': 110, '411329': 63, '411330': 38, '411371': 21, '411372': 25, '411381': 128,
+}; // prettier-ignore
+const SMALL = 20;
+
+const RISKS: readonly (readonly [RiskLevel, number])[] = [
+  ['urgent', 5],
+  ['high', 20],
+  ['medium', 35],
+  ['low', 40],
+];
+
+/** How much of the day is out of the ordinary, as shares of all signals. */
+const SHARES = {
+  /** The same signal handed in a second time. */
+  again: 0.015,
+  /** Another signal about a person who was warned of before on this day. */
+  samePerson: 0.06,
+  /** Not a signal at all: a phone that is none. */
+  broken: 0.001,
+  withoutDivision: 0.02,
+  /** The division is that of another county than where the person lives. */
+  wrongDivision: 0.015,
+  countyOnly: 0.12,
+  trial: 0.003,
+  hotline: 0.02,
+};
+
+export interface SignalPlan {
+  readonly count: number;
+  /** The day's first moment, milliseconds. */
+  readonly start: number;
+  /** `YYYYMMDD`, for source references. */
+  readonly day: string;
+  readonly map: CityMap;
+  readonly random: Random;
+}
+
+/** The signals of one day in the order of time: the same for the same seed. */
+export function planSignals(plan: SignalPlan): PlannedSignal[] {
+  const { count, start, day, random } = plan;
+  const moments = Array.from({ length: count }, () => start + momentOfDay(random)).sort((a, b) => a - b);
+  const planned: PlannedSignal[] = [];
+  for (const [serial, at] of moments.entries()) {
+    const before = planned.length > 0 && random.chance(SHARES.again) ? random.pick(planned) : undefined;
+    if (before && !before.hotline) planned.push({ ...before, at });
+    else planned.push(newSignal(plan, `${day}-${String(serial + 1).padStart(6, '0')}`, at, planned));
+  }
+  return planned;
+}
+
+function momentOfDay(random: Random): number {
+  const hour = random.weighted(HOURS.map((weight, at) => [at, weight] as const));
+  return Math.floor((hour + random.next()) * HOUR_MS);
+}
+
+function newSignal(
+  { map, random }: SignalPlan,
+  serial: string,
+  at: number,
+  planned: readonly PlannedSignal[],
+): PlannedSignal {
+  const former = planned.length > 0 && random.chance(SHARES.samePerson) ? random.pick(planned) : undefined;
+  const home = former?.home ?? homeIn(map, random);
+  const fraudType = random.weighted(map.fraudTypes.map((code, rank) => [code, 0.78 ** rank] as const));
+  const lure = lureOf(fraudType);
+  const hotline = random.chance(SHARES.hotline);
+  const kind = hotline ? 'hotline' : random.weighted(lure.kinds);
+  const riskLevel = random.weighted(RISKS);
+  const detectedAt = new Date(at - random.integer(20_000, 150_000)).toISOString();
+  const trial = !hotline && random.chance(SHARES.trial);
+  const subject = former ? former.body.subject : subjectOf(map, home, random, new Date(at).getUTCFullYear());
+  const divisionCode = divisionOf(map, home, random);
+  const amount = kind === 'fund' || kind === 'bank-counter' || random.chance(0.15);
+  const source = hotline ? HOTLINE : sourceOf(kind, random);
+  return {
+    at,
+    home,
+    trial,
+    hotline,
+    body: {
+      source,
+      sourceRef: `${source === HOTLINE ? 'HL' : source.slice(0, 2).toUpperCase()}-${serial}`,
+      detectedAt,
+      kind,
+      riskLevel,
+      fraudType,
+      ...(divisionCode === undefined ? {} : { divisionCode }),
+      subject: random.chance(SHARES.broken) ? { ...subject, phone: mobileNumber(random).slice(0, 9) } : subject,
+      suspect: suspectOf(random, kind),
+      ...(amount ? { amountAtRiskFen: yuanInFen(random.lognormal(lure.medianYuan, 1)) } : {}),
+      summary: trial ? '测试数据,请勿处置' : random.pick(lure.summaries),
+    },
+  };
+}
+
+function homeIn(map: CityMap, random: Random): PlannedSignal['home'] {
+  const county = random.weighted(map.counties.map((each) => [each, RESIDENTS[each.code] ?? SMALL] as const));
+  const township = random.pick(county.townships);
+  return { county: county.code, township: township.code };
+}
+
+function subjectOf(map: CityMap, home: PlannedSignal['home'], random: Random, year: number): SignalBody['subject'] {
+  const county = map.counties.find(({ code }) => code === home.county)!;
+  const township = county.townships.find(({ code }) => code === home.township)!;
+  const place = county.name.replace(/公安(?:分)?局$/, '') + township.name;
+  const { name, phone, idNumber, address, group }: Resident = resident(random, home.county, place, year);
+  // Sources know a phone always, the rest often.
+  return {
+    phone,
+    ...(random.chance(0.9) ? { name } : {}),
+    ...(random.chance(0.6) ? { idNumber } : {}),
+    ...(random.chance(0.5) ? { address } : {}),
+    group,
+  };
+}
+
+function divisionOf(map: CityMap, home: PlannedSignal['home'], random: Random): string | undefined {
+  if (random.chance(SHARES.withoutDivision)) return random.chance(0.5) ? undefined : map.code;
+  if (random.chance(SHARES.wrongDivision)) return random.pick(map.counties).code;
+  return random.chance(SHARES.countyOnly) ? home.county : home.township;
+}
+
+function sourceOf(kind: string, random: Random): string {
+  if (kind === 'bank-counter') return 'bank-centre';
+  return random.weighted<string>([
+    ['national-platform', 6],
+    ['province-platform', 3],
+    [kind === 'telecom' ? 'telecom-operators' : 'bank-centre', 2],
+  ]);
+}
+
+/** Whole tens of yuan, as people transfer them. */
+export function yuanInFen(yuan: number): number {
+  return Math.max(1, Math.round(yuan / 10)) * 1_000;
+}

@@ -1,0 +1,289 @@
+import { isOpen } from '../alert/alert.js';
+import { TIERS, type Agency, type Tier } from '../organization/agency.js';
+import { earliest, hopAt, markedSince, standingOutcome, type StoredCase, type StoredHop } from './stored.case.js';
+
+/** A period as moments, milliseconds; the end is the first moment after it. */
+export interface Period {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a row shows, counted from the facts one case at a time: by the report's own names of its fields. */
+export class Cell {
+  private readonly counts = new Map<string, number>();
+  private readonly fen = new Map<string, bigint>();
+  private readonly minutes = new Map<string, Map<number, number>>();
+
+  count(field: string): number {
+    return this.counts.get(field) ?? 0;
+  }
+
+  sum(field: string): bigint {
+    return this.fen.get(field) ?? 0n;
+  }
+
+  add(field: string, times = 1): void {
+    this.counts.set(field, this.count(field) + times);
+  }
+
+  addFen(field: string, amount: number): void {
+    this.fen.set(field, this.sum(field) + BigInt(amount));
+  }
+
+  addDuration(field: string, milliseconds: number): void {
+    const tenths = Math.floor(Math.max(0, milliseconds) / 6_000 + 0.5);
+    const values = this.minutes.get(field) ?? new Map<number, number>();
+    this.minutes.set(field, values.set(tenths, (values.get(tenths) ?? 0) + 1));
+  }
+
+  /** The value that so many per cent of all values do not exceed; null of none. */
+  percentile(field: string, percent: number): number | null {
+    const sorted = [...(this.minutes.get(field) ?? [])].sort(([a], [b]) => a - b);
+    const all = sorted.reduce((sum, [, times]) => sum + times, 0);
+    let passed = 0;
+    for (const [tenths, times] of sorted) {
+      passed += times;
+      if (passed * 100 >= all * percent) return tenths / 10;
+    }
+    return null;
+  }
+}
+
+/** What one case means for one row; the same again for the total, put together of the rows'. */
+interface Line {
+  fields: Set<string>;
+  durations: Map<string, number>;
+  /** The accept clock that counts, if any. */
+  accept: StoredHop | undefined;
+  fundFailed: boolean;
+}
+
+/**
+ * Counts the tier reports once more, from the facts and one case after the other: from hops, attempts, outcomes and
+ * follow-ups, not from what the row of a case says about them (but for its limits, which exist nowhere else). Shares no
+ * code with the report.
+ */
+export class Recount {
+  private readonly cells = new Map<string, Cell>();
+  private readonly byId: ReadonlyMap<number, Agency>;
+
+  constructor(
+    agencies: readonly Agency[],
+    private readonly periods: readonly Period[],
+    private readonly asOf: number,
+  ) {
+    this.byId = new Map(agencies.map((agency) => [agency.id, agency]));
+  }
+
+  /** @param rowId id of a row's agency; `total` for all rows of the city */
+  cell(period: Period, tier: Tier, cityId: number, rowId: number | 'total'): Cell {
+    const key = `${period.name}/${tier}/${cityId}/${rowId}`;
+    let cell = this.cells.get(key);
+    if (!cell) this.cells.set(key, (cell = new Cell()));
+    return cell;
+  }
+
+  add(stored: StoredCase): void {
+    if (stored.status === 'merged') return;
+    for (const tier of TIERS) {
+      for (const period of this.periods) {
+        this.addCase(stored, tier, period);
+        this.addActs(stored, tier, period);
+        this.addHeld(stored, tier, period);
+      }
+    }
+  }
+
+  private addCase(stored: StoredCase, tier: Tier, period: Period): void {
+    const within = (moment: number): boolean => moment >= period.start && moment < period.end;
+    const lines: Line[] = [];
+    if (tier === 'city') {
+      if (within(stored.receivedAt)) lines.push(this.note(stored, stored.cityId, this.firstHops(stored, 'county'), period, tier));
+    } else {
+      for (const hop of this.firstHops(stored, tier)) {
+        if (within(hop.assignedAt)) lines.push(this.note(stored, hop.agencyId, [hop], period, tier));
+      }
+    }
+    if (lines.length > 0) write(together(lines), this.cell(period, tier, stored.cityId, 'total'), stored);
+  }
+
+  /** The first hop of each agency of a tier, in order. */
+  private firstHops({ hops }: StoredCase, tier: Tier): StoredHop[] {
+    const seen = new Set<number>();
+    return hops.filter(({ agencyId }) => {
+      const first = this.byId.get(agencyId)!.tier === tier && !seen.has(agencyId);
+      if (first) seen.add(agencyId);
+      return first;
+    });
+  }
+
+  private note(stored: StoredCase, rowId: number, hops: readonly StoredHop[], period: Period, tier: Tier): Line {
+    const line = this.lineOf(stored, rowId, hops, tier);
+    write(line, this.cell(period, tier, stored.cityId, rowId), stored);
+    return line;
+  }
+
+  private lineOf(stored: StoredCase, rowId: number, hops: readonly StoredHop[], tier: Tier): Line {
+    const line: Line = { fields: new Set(), durations: new Map(), accept: hops.find((hop) => this.acceptCounts(hop)), fundFailed: false };
+    const note = (field: string, so: boolean): void => void (so && line.fields.add(field));
+    const ofRow = (agencyId: number): boolean => this.below(agencyId, rowId);
+    this.noteClocks(stored, line, ofRow);
+
+    const reached = stored.attempts.filter(({ reached: met, agencyId }) => met && ofRow(agencyId));
+    const valid = stored.status !== 'withdrawn' && !returnedAsWrong(stored, rowId, tier);
+    const since = markedSince(stored);
+    const marked = since !== undefined && ofRow(hopAt(stored, since)!.agencyId);
+    const outcome = standingOutcome(stored);
+    const result = outcome && ofRow(outcome.agencyId) ? outcome.result : undefined;
+    note('visitRate.denominator', stored.visitRequired);
+    note('visitRate.numerator', stored.visitRequired && reached.some(({ method }) => method === 'visit'));
+    note('dissuasionRate.denominator', valid);
+    note('dissuasionRate.numerator', valid && reached.length > 0);
+    note('defraudedAfterRate.denominator', reached.length > 0);
+    note('defraudedAfterRate.numerator', marked);
+    note('fundSuccessRate.denominator', valid && stored.kind === 'fund');
+    line.fundFailed = valid && stored.kind === 'fund' && marked;
+    note('returnRate.numerator', tier !== 'city' && stored.hops.some(({ agencyId, endedHow }) => agencyId === rowId && endedHow === 'return'));
+    if (result) {
+      note(`results.${result}`, true);
+      note('successRate.denominator', result !== 'false-alarm' && result !== 'already-defrauded');
+      note('successRate.numerator', result === 'dissuaded' || result === 'partial-loss');
+    }
+    return line;
+  }
+
+  private acceptCounts({ acceptDueAt, acceptedAt, endedAt }: StoredHop): boolean {
+    if (acceptDueAt === null) return false;
+    return acceptedAt !== null || (acceptDueAt <= this.asOf && (endedAt === null || acceptDueAt <= endedAt));
+  }
+
+  private noteClocks(stored: StoredCase, line: Line, ofRow: (agencyId: number) => boolean): void {
+    const { attempts, outcomes } = stored;
+    const clocks = [
+      { rate: 'contactOnTimeRate', minutes: 'contactMinutes', due: stored.callDueAt, met: earliest(attempts.filter(({ method }) => method === 'call')) },
+      {
+        rate: 'visitOnTimeRate',
+        minutes: 'visitMinutes',
+        due: stored.visitDueAt,
+        met: earliest(attempts.filter(({ method, reached }) => method === 'visit' && reached)),
+      },
+      {
+        rate: 'feedbackOnTimeRate',
+        minutes: 'feedbackMinutes',
+        due: stored.feedbackDueAt,
+        met: earliest(outcomes.map(({ agencyId, submittedAt }) => ({ agencyId, at: submittedAt }))),
+      },
+    ];
+    for (const { rate, minutes, due, met } of clocks) {
+      if (met && ofRow(met.agencyId)) line.durations.set(minutes, met.at - stored.hops[0]!.assignedAt);
+      if (due === null) continue;
+      const inTime = met !== undefined && met.at <= due;
+      if (!inTime && met === undefined && due > this.asOf) continue;
+      const answers = inTime ? met.agencyId : holderWhen(stored, due);
+      if (!ofRow(answers)) continue;
+      line.fields.add(`${rate}.denominator`);
+      if (inTime) line.fields.add(`${rate}.numerator`);
+    }
+  }
+
+  /** Attempts and money, by when they were made or approved. */
+  private addActs(stored: StoredCase, tier: Tier, period: Period): void {
+    const within = (moment: number): boolean => moment >= period.start && moment < period.end;
+    for (const { agencyId, method, reached, at } of stored.attempts) {
+      if (!within(at)) continue;
+      for (const cell of this.cellsOf(agencyId, tier, stored.cityId, period)) {
+        cell.add(`attempts.${method}`);
+        if (method === 'visit' && reached) cell.add('attempts.visitReached');
+      }
+    }
+    const outcome = standingOutcome(stored);
+    if (!outcome || !within(outcome.decidedAt!)) return;
+    for (const cell of this.cellsOf(outcome.agencyId, tier, stored.cityId, period)) {
+      cell.addFen(outcome.interceptedBasis === 'bank-blocked' ? 'interceptedFen.bank' : 'interceptedFen.dissuasion', outcome.interceptedFen);
+      cell.addFen('interceptedFen.total', outcome.interceptedFen);
+      cell.addFen('lossFen', outcome.lossFen);
+    }
+  }
+
+  private addHeld(stored: StoredCase, tier: Tier, period: Period): void {
+    if (!isOpen(stored.status)) return;
+    const late = this.running(stored).some((due) => due <= this.asOf);
+    for (const cell of this.cellsOf(this.holderOf(stored), tier, stored.cityId, period)) {
+      cell.add('open');
+      if (late) cell.add('overdue');
+      if (stored.urges.some(({ endedAt }) => endedAt === null)) cell.add('urged');
+    }
+  }
+
+  private holderOf(stored: StoredCase): number {
+    return stored.hops.find(({ endedAt }) => endedAt === null)?.agencyId ?? stored.cityId;
+  }
+
+  /** Limits of clocks that are not met. */
+  private running({ hops, attempts, outcomes, callDueAt, visitDueAt, feedbackDueAt }: StoredCase): number[] {
+    const open = hops.find(({ endedAt }) => endedAt === null);
+    return [
+      open && open.acceptedAt === null ? open.acceptDueAt : null,
+      attempts.some(({ method }) => method === 'call') ? null : callDueAt,
+      attempts.some(({ method, reached }) => method === 'visit' && reached) ? null : visitDueAt,
+      outcomes.length > 0 ? null : feedbackDueAt,
+    ].filter((due) => due !== null);
+  }
+
+  /** The row of a tier that an agency's work counts in, and the total; none where no agency of the tier is above it. */
+  private cellsOf(agencyId: number, tier: Tier, cityId: number, period: Period): Cell[] {
+    const row = this.above(agencyId).find((agency) => agency.tier === tier);
+    return row ? [this.cell(period, tier, cityId, row.id), this.cell(period, tier, cityId, 'total')] : [];
+  }
+
+  private below(agencyId: number, rowId: number): boolean {
+    return this.above(agencyId).some(({ id }) => id === rowId);
+  }
+
+  /** The agency and all above it. */
+  private above(agencyId: number): Agency[] {
+    const agency = this.byId.get(agencyId)!;
+    return agency.parentId === null ? [agency] : [agency, ...this.above(agency.parentId)];
+  }
+}
+
+function write(line: Line, cell: Cell, { signals, kind }: StoredCase): void {
+  cell.add('received');
+  cell.add('returnRate.denominator');
+  cell.add('signals', 1 + signals);
+  for (const field of line.fields) cell.add(field);
+  if (kind === 'fund' && line.fields.has('fundSuccessRate.denominator') && !line.fundFailed) cell.add('fundSuccessRate.numerator');
+  for (const [field, milliseconds] of line.durations) cell.addDuration(field, milliseconds);
+  const { accept } = line;
+  if (!accept) return;
+  cell.add('acceptOnTimeRate.denominator');
+  if (accept.acceptedAt === null) return;
+  if (accept.acceptedAt <= accept.acceptDueAt!) cell.add('acceptOnTimeRate.numerator');
+  cell.addDuration('acceptMinutes', accept.acceptedAt - accept.assignedAt);
+}
+
+/** A case that is in several rows counts once in the total for whatever it counts in any of them. */
+function together(lines: readonly Line[]): Line {
+  const accepts = lines.flatMap(({ accept }) => accept ?? []);
+  return {
+    fields: new Set(lines.flatMap(({ fields }) => [...fields])),
+    durations: new Map(lines.flatMap(({ durations }) => [...durations])),
+    accept: accepts.sort((a, b) => a.hop - b.hop)[0],
+    fundFailed: lines.some(({ fundFailed }) => fundFailed),
+  };
+}
+
+/** Who held a case at a moment: a case that ended held still at its very end; between two hops it lay at the city. */
+function holderWhen({ hops, cityId }: StoredCase, moment: number): number {
+  const hop = hops.findLast(({ assignedAt }) => assignedAt <= moment);
+  if (!hop || hop.endedAt === null || moment < hop.endedAt) return hop?.agencyId ?? cityId;
+  return moment === hop.endedAt && (hop.endedHow === 'closed' || hop.endedHow === 'withdraw') ? hop.agencyId : cityId;
+}
+
+function returnedAsWrong({ hops, status }: StoredCase, rowId: number, tier: Tier): boolean {
+  if (tier === 'city') return status === 'new' && hops.at(-1)?.returnReason === 'wrong-info';
+  return hops.findLast(({ agencyId }) => agencyId === rowId)?.returnReason === 'wrong-info';
+}

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { columns } from '../platform/database/columns.js';
+import { statement, type Tx } from '../platform/database/database.js';
+import type { StoredAttempt, StoredCase, StoredEvent, StoredFollowUp, StoredHop, StoredOutcome, StoredUrge } from './stored.case.js';
+
+type Part<T> = T & { alertId: string };
+
+const BATCH = 2_000;
+const OF_ALERTS = 'WHERE alert_id = ANY($1::uuid[])';
+
+const ALERTS = statement(
+  'verify.alerts',
+  `SELECT ${columns(
+    [
+      'id',
+      'alertNo',
+      'cityId',
+      'kind',
+      'riskLevel',
+      'receivedAt',
+      'status',
+      'holderId',
+      'heldBy',
+      'hop',
+      'returns',
+      'visitRequired',
+      'urged',
+      'result',
+      'endedAt',
+      'mergedInto',
+      'split',
+      'defraudedAfterWarning',
+      'clocksStartedAt',
+      'acceptDueAt',
+      'callDueAt',
+      'callMetAt',
+      'callMetBy',
+      'visitDueAt',
+      'visitMetAt',
+      'visitMetBy',
+      'feedbackDueAt',
+      'feedbackMetAt',
+      'feedbackMetBy',
+      'nextDueAt',
+      'smsAttempts',
+      'callAttempts',
+      'visitAttempts',
+    ],
+    'a',
+  )}, target.status AS "mergedIntoStatus", target.city_id AS "mergedIntoCityId"
+   FROM alert a LEFT JOIN alert target ON target.id = a.merged_into WHERE a.id > $1 ORDER BY a.id LIMIT ${BATCH}`,
+);
+const HOPS = statement(
+  'verify.hops',
+  `SELECT ${columns(['alertId', 'hop', 'agencyId', 'how', 'firstHere', 'assignedAt', 'acceptDueAt', 'acceptedAt', 'endedAt', 'endedHow', 'returnReason'])}
+   FROM assignment ${OF_ALERTS} ORDER BY alert_id, hop`,
+);
+const ATTEMPTS = statement('verify.attempts', `SELECT ${columns(['alertId', 'agencyId', 'method', 'at', 'reached'])} FROM attempt ${OF_ALERTS} ORDER BY id`);
+const OUTCOMES = statement(
+  'verify.outcomes',
+  `SELECT ${columns(['alertId', 'agencyId', 'result', 'interceptedFen', 'interceptedBasis', 'lossFen', 'submittedAt', 'decision', 'decidedAt', 'voidedAt'])}
+   FROM outcome ${OF_ALERTS} ORDER BY id`,
+);
+const FOLLOW_UPS = statement(
+  'verify.follow-ups',
+  `SELECT ${columns(['alertId', 'dueAt', 'doneAt', 'result', 'recordedAt', 'cancelledAt'])} FROM follow_up ${OF_ALERTS} ORDER BY id`,
+);
+const URGES = statement('verify.urges', `SELECT ${columns(['alertId', 'endedAt'])} FROM urge ${OF_ALERTS} ORDER BY id`);
+const EVENTS = statement(
+  'verify.events',
+  `SELECT case_id AS "alertId", seq, at, type, data FROM event WHERE case_id = ANY($1::uuid[]) ORDER BY case_id, seq`,
+);
+const SIGNALS = statement(
+  'verify.signals',
+  `SELECT merged_into AS "alertId", count(*) AS signals FROM alert WHERE merged_into = ANY($1::uuid[]) GROUP BY merged_into`,
+);
+
+/** Reads every case with everything that belongs to it, in batches. */
+@Injectable()
+export class StoredView {
+  async *cases(tx: Tx): AsyncGenerator<StoredCase[]> {
+    let after = '00000000-0000-0000-0000-000000000000';
+    for (;;) {
+      const alerts = await tx.rows<StoredCase>(ALERTS, [after]);
+      const last = alerts.at(-1);
+      if (!last) return;
+      after = last.id;
+      yield this.complete(tx, alerts);
+    }
+  }
+
+  private async complete(tx: Tx, alerts: StoredCase[]): Promise<StoredCase[]> {
+    const ids = [alerts.map(({ id }) => id)];
+    const [hops, attempts, outcomes, followUps, urges, events, signals] = await Promise.all([
+      tx.rows<Part<StoredHop>>(HOPS, ids),
+      tx.rows<Part<StoredAttempt>>(ATTEMPTS, ids),
+      tx.rows<Part<StoredOutcome>>(OUTCOMES, ids),
+      tx.rows<Part<StoredFollowUp>>(FOLLOW_UPS, ids),
+      tx.rows<Part<StoredUrge>>(URGES, ids),
+      tx.rows<Part<StoredEvent & { data: unknown }>>(EVENTS, ids),
+      tx.rows<Part<{ signals: number }>>(SIGNALS, ids),
+    ]);
+    const cases = new Map(
+      alerts.map((alert) => [
+        alert.id,
+        { ...inMilliseconds(alert), hops: [], attempts: [], outcomes: [], followUps: [], urges: [], events: [], signals: 0 } as StoredCase,
+      ]),
+    );
+    for (const part of hops) cases.get(part.alertId)!.hops.push(inMilliseconds(part));
+    for (const part of attempts) cases.get(part.alertId)!.attempts.push(inMilliseconds(part));
+    for (const part of outcomes) cases.get(part.alertId)!.outcomes.push(inMilliseconds(part));
+    for (const part of followUps) cases.get(part.alertId)!.followUps.push(inMilliseconds(part));
+    for (const part of urges) cases.get(part.alertId)!.urges.push(inMilliseconds(part));
+    for (const part of events) {
+      const data = JSON.parse(part.data as unknown as string) as StoredEvent['data'];
+      cases.get(part.alertId)!.events.push({ ...inMilliseconds(part), data });
+    }
+    for (const { alertId, signals: count } of signals) cases.get(alertId)!.signals = count;
+    return [...cases.values()];
+  }
+}
+
+/** Moments as numbers, which compare. */
+function inMilliseconds<T extends object>(row: T): T {
+  return Object.fromEntries(Object.entries(row).map(([field, value]) => [field, value instanceof Date ? value.getTime() : (value as unknown)])) as T;
+}
