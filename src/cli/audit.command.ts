@@ -46,6 +46,7 @@ async function verify({ json }: { json?: boolean }): Promise<void> {
     services.get(Database).readSnapshot(session({ actor: 'system', agency_path: '', roles: 'system' }), async (tx) => {
       // The whole history in a few statements takes longer than any request may.
       await tx.adHoc('SET LOCAL statement_timeout = 0');
+      await tx.adHoc('SET LOCAL idle_in_transaction_session_timeout = 0');
       const found = await services.get(ChainVerifier).verify(tx, MOST_BREAKS);
       const view = services.get(AlertView);
       const breaks: (ChainBreak & { alertNo: string | null })[] = [];

@@ -9,6 +9,7 @@ import { migrateCommand } from './migrate.command.js';
 import { seedCommand } from './seed.command.js';
 import { serveCommand } from './serve.command.js';
 import { userCommand } from './user.command.js';
+import { verifyCommand } from './verify.command.js';
 
 /** Each adds one group of commands; help lists them in this order. */
 const COMMANDS: readonly ((program: Command) => void)[] = [
@@ -19,6 +20,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   userCommand,
   keyCommand,
   importCommand,
+  verifyCommand,
   auditCommand,
 ];
 

@@ -16,7 +16,7 @@ interface Waiting {
   readonly wake: (item: BulkItemAnswer, moment: number) => void;
 }
 
-/** A county's desk for what is not pressing: it looks at its list every quarter of an hour and works it off in one go. */
+/** A county's desk for what is not pressing: it looks at its list twice or three times an hour and works it off in one go. */
 export class Desk {
   private readonly waiting: Record<DeskStep, Waiting[]> = { close: [], remind: [], accept: [] };
 
@@ -35,7 +35,7 @@ export class Desk {
     const random = this.day.random.fork(`desk ${this.county}`);
     for (;;) {
       const night = this.day.hourOf(turn.now) < NIGHT_ENDS;
-      await turn.after(night ? random.between(30, 50) : random.between(10, 20));
+      await turn.after(night ? random.between(35, 52) : random.between(15, 35));
       for (const step of DESK_STEPS) await this.clear(step, turn);
     }
   }

@@ -23,7 +23,7 @@ export const RESULTS_BY_TELEPHONE: readonly (readonly [Result, number])[] = [
 ];
 
 /** In how many dissuaded cases money was about to go. */
-const SAVES: Readonly<Record<RiskLevel, number>> = { urgent: 0.2, high: 0.06, medium: 0.006, low: 0 };
+const SAVES: Readonly<Record<RiskLevel, number>> = { urgent: 0.08, high: 0.015, medium: 0.002, low: 0 };
 
 const BASES: readonly (readonly [NonNullable<OutcomeBody['interceptedBasis']>, number])[] = [
   ['transfer-cancelled', 4],

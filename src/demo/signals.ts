@@ -100,7 +100,7 @@ function newSignal(
   at: number,
   planned: readonly PlannedSignal[],
 ): PlannedSignal {
-  const former = planned.length > 0 && random.chance(SHARES.samePerson) ? random.pick(planned) : undefined;
+  const former = random.chance(SHARES.samePerson) ? formerOf(planned, random) : undefined;
   const home = former?.home ?? homeIn(map, random);
   const fraudType = random.weighted(map.fraudTypes.map((code, rank) => [code, 0.78 ** rank] as const));
   const lure = lureOf(fraudType);
@@ -132,6 +132,12 @@ function newSignal(
       summary: trial ? '测试数据,请勿处置' : random.pick(lure.summaries),
     },
   };
+}
+
+/** A warning of the same day, mostly a recent one: who is called once is called again within the hour. */
+function formerOf(planned: readonly PlannedSignal[], random: Random): PlannedSignal | undefined {
+  const recent = random.chance(0.75) ? planned.slice(-Math.ceil(planned.length * 0.02 + 5)) : planned;
+  return recent.length > 0 ? random.pick(recent) : undefined;
 }
 
 function homeIn(map: CityMap, random: Random): PlannedSignal['home'] {

@@ -43,20 +43,69 @@ export const IMPORT_FIELDS = {
   },
   name: {
     pointer: '/subject/name',
-    names: ['姓名', 'name', '预警对象', '预警对象姓名', '被预警人', '被预警人姓名', '当事人姓名', '潜在受害人', '受害人姓名', 'subject.name'],
+    names: [
+      '姓名',
+      'name',
+      '预警对象',
+      '预警对象姓名',
+      '被预警人',
+      '被预警人姓名',
+      '当事人姓名',
+      '潜在受害人',
+      '受害人姓名',
+      'subject.name',
+    ],
   },
   phone: {
     pointer: '/subject/phone',
     required: true,
-    names: ['手机号', 'phone', '手机号码', '手机', '联系电话', '电话', '电话号码', '联系方式', '预警号码', '受害人手机号', '受害人电话', 'mobile', 'phone number', 'subject.phone'],
+    names: [
+      '手机号',
+      'phone',
+      '手机号码',
+      '手机',
+      '联系电话',
+      '电话',
+      '电话号码',
+      '联系方式',
+      '预警号码',
+      '受害人手机号',
+      '受害人电话',
+      'mobile',
+      'phone number',
+      'subject.phone',
+    ],
   },
   idNumber: {
     pointer: '/subject/idNumber',
-    names: ['身份证号', 'idNumber', '身份证号码', '身份证', '证件号码', '公民身份号码', '公民身份证号码', 'identity number', 'id card', 'subject.idNumber'],
+    names: [
+      '身份证号',
+      'idNumber',
+      '身份证号码',
+      '身份证',
+      '证件号码',
+      '公民身份号码',
+      '公民身份证号码',
+      'identity number',
+      'id card',
+      'subject.idNumber',
+    ],
   },
   address: {
     pointer: '/subject/address',
-    names: ['住址', 'address', '地址', '现住址', '现住地址', '居住地址', '居住地', '联系地址', '家庭住址', '详细地址', 'subject.address'],
+    names: [
+      '住址',
+      'address',
+      '地址',
+      '现住址',
+      '现住地址',
+      '居住地址',
+      '居住地',
+      '联系地址',
+      '家庭住址',
+      '详细地址',
+      'subject.address',
+    ],
   },
   group: {
     pointer: '/subject/group',
@@ -64,11 +113,35 @@ export const IMPORT_FIELDS = {
   },
   suspectAccount: {
     pointer: '/suspect/account',
-    names: ['涉案账号', 'suspectAccount', '涉案账户', '涉诈账号', '涉诈账户', '嫌疑账号', '嫌疑账户', '对方账号', '收款账号', 'suspect.account'],
+    names: [
+      '涉案账号',
+      'suspectAccount',
+      '涉案账户',
+      '涉诈账号',
+      '涉诈账户',
+      '嫌疑账号',
+      '嫌疑账户',
+      '对方账号',
+      '收款账号',
+      'suspect.account',
+    ],
   },
   suspectPhone: {
     pointer: '/suspect/phone',
-    names: ['嫌疑电话', 'suspectPhone', '嫌疑号码', '嫌疑手机号', '嫌疑人电话', '涉案电话', '涉案号码', '涉诈电话', '涉诈号码', '诈骗电话', '对方号码', 'suspect.phone'],
+    names: [
+      '嫌疑电话',
+      'suspectPhone',
+      '嫌疑号码',
+      '嫌疑手机号',
+      '嫌疑人电话',
+      '涉案电话',
+      '涉案号码',
+      '涉诈电话',
+      '涉诈号码',
+      '诈骗电话',
+      '对方号码',
+      'suspect.phone',
+    ],
   },
   suspectApp: {
     pointer: '/suspect/app',
@@ -80,11 +153,32 @@ export const IMPORT_FIELDS = {
   },
   amountYuan: {
     pointer: '/amountAtRiskFen',
-    names: ['风险金额(元)', 'amount at risk (yuan)', '风险金额', '涉险金额(元)', '涉险金额', '涉案金额(元)', '涉案金额', '预警金额(元)', '预警金额', '金额(元)', '金额', 'amount (yuan)', 'amountYuan'],
+    names: [
+      '风险金额(元)',
+      'amount at risk (yuan)',
+      '风险金额',
+      '涉险金额(元)',
+      '涉险金额',
+      '涉案金额(元)',
+      '涉案金额',
+      '预警金额(元)',
+      '预警金额',
+      '金额(元)',
+      '金额',
+      'amount (yuan)',
+      'amountYuan',
+    ],
   },
   amountTenThousandYuan: {
     pointer: '/amountAtRiskFen',
-    names: ['风险金额(万元)', 'amount at risk (10,000 yuan)', '涉险金额(万元)', '涉案金额(万元)', '预警金额(万元)', '金额(万元)'],
+    names: [
+      '风险金额(万元)',
+      'amount at risk (10,000 yuan)',
+      '涉险金额(万元)',
+      '涉案金额(万元)',
+      '预警金额(万元)',
+      '金额(万元)',
+    ],
   },
   amountFen: { pointer: '/amountAtRiskFen', names: ['风险金额(分)', 'amountAtRiskFen', '金额(分)', 'amount (fen)'] },
   summary: {
@@ -146,7 +240,9 @@ export function headerFaults(header: readonly string[]): Fault[] {
     message: `${nameOf(field)} is missing`,
   }));
   const unknown = header.flatMap((name, index) =>
-    name !== '' && !fieldOf(name) ? [{ pointer: `/columns/${index}`, message: `${quoted(name, index)} is not a column of a file of signals` }] : [],
+    name !== '' && !fieldOf(name)
+      ? [{ pointer: `/columns/${index}`, message: `${quoted(name, index)} is not a column of a file of signals` }]
+      : [],
   );
   const targets = new Map<string, ImportColumn>();
   const doubled = columns.flatMap((column) => {
@@ -154,7 +250,12 @@ export function headerFaults(header: readonly string[]): Fault[] {
     const first = targets.get(target);
     if (!first) targets.set(target, column);
     return first
-      ? [{ pointer: `/columns/${column.index}`, message: `${quoted(column.name, column.index)} says the same as ${quoted(first.name, first.index)}` }]
+      ? [
+          {
+            pointer: `/columns/${column.index}`,
+            message: `${quoted(column.name, column.index)} says the same as ${quoted(first.name, first.index)}`,
+          },
+        ]
       : [];
   });
   return [...missing, ...unknown, ...doubled];

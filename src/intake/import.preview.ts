@@ -2,12 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { AlertView } from '../alert/alert.view.js';
 import type { Caller } from '../identity/caller.js';
 import type { Tx } from '../platform/database/database.js';
-import type { SeenSignal } from './import.store.js';
-import { ImportStore } from './import.store.js';
+import { ImportStore, type SeenSignal } from './import.store.js';
 import { ImportView } from './import.view.js';
-import { IntakeService, type Incoming, type Taken } from './intake.service.js';
+import type { Digests, Taken } from './intake.service.js';
 import { PersonRegister } from './person.register.js';
 import type { Signal } from './signal.js';
+
+export interface DigestedSignal {
+  readonly signal: Signal;
+  readonly digests: Digests;
+}
 
 /**
  * Says what would become of the signals of a dry run, by the rules of intake: repeats and conflicts by reference, one
@@ -20,22 +24,29 @@ export class ImportPreview {
     private readonly alerts: AlertView,
     private readonly view: ImportView,
     private readonly store: ImportStore,
-    private readonly intake: IntakeService,
   ) {}
 
   /** @returns what would become of each, in the same order */
-  async foresee(tx: Tx, jobId: string, caller: Caller, signals: readonly Signal[]): Promise<Taken['outcome'][]> {
-    const all = signals.map((signal, index) => this.intake.incoming(signal, index));
-    const [known, register] = await Promise.all([this.references(tx, jobId, caller, all), this.persons(tx, jobId, caller, all)]);
+  async foresee(tx: Tx, jobId: string, caller: Caller, all: readonly DigestedSignal[]): Promise<Taken['outcome'][]> {
+    const [known, register] = await Promise.all([
+      this.references(tx, jobId, caller, all),
+      this.persons(tx, jobId, caller, all),
+    ]);
     const seen: SeenSignal[] = [];
     const outcomes = all.map((incoming): Taken['outcome'] => {
-      const { contentHash, phoneIx, identityIx } = incoming;
+      const { contentHash, phoneIx, identityIx } = incoming.digests;
       const { source, sourceRef } = incoming.signal;
       const before = known.get(referenceOf(incoming.signal));
       if (before) return before.equals(contentHash) ? 'duplicate' : 'conflict';
       known.set(referenceOf(incoming.signal), contentHash);
-      const joins = register.openOf(incoming) !== undefined;
-      seen.push({ source, sourceRef, contentHash, phoneIx: joins ? null : phoneIx, identityIx: joins ? null : identityIx });
+      const joins = register.openOf(incoming.digests) !== undefined;
+      seen.push({
+        source,
+        sourceRef,
+        contentHash,
+        phoneIx: joins ? null : phoneIx,
+        identityIx: joins ? null : identityIx,
+      });
       if (!joins) register.add({ id: sourceRef, phoneIx, identityIx, status: 'new', split: false, endedAt: null });
       return joins ? 'merged' : 'created';
     });
@@ -44,19 +55,31 @@ export class ImportPreview {
   }
 
   /** Content of what is stored, or came earlier in the file, under the references asked for. */
-  private async references(tx: Tx, jobId: string, caller: Caller, all: Incoming[]): Promise<Map<string, Buffer>> {
+  private async references(
+    tx: Tx,
+    jobId: string,
+    caller: Caller,
+    all: readonly DigestedSignal[],
+  ): Promise<Map<string, Buffer>> {
     const sources = all.map(({ signal }) => signal.source);
     const refs = all.map(({ signal }) => signal.sourceRef);
     const [stored, seen] = await Promise.all([
       this.alerts.byReference(tx, caller.agency.cityId, sources, refs),
       this.view.seenReferences(tx, jobId, sources, refs),
     ]);
-    return new Map([...stored, ...seen].map(({ ord, contentHash }) => [referenceOf(all[ord - 1]!.signal), contentHash]));
+    return new Map(
+      [...stored, ...seen].map(({ ord, contentHash }) => [referenceOf(all[ord - 1]!.signal), contentHash]),
+    );
   }
 
-  private async persons(tx: Tx, jobId: string, caller: Caller, all: Incoming[]): Promise<PersonRegister> {
-    const phones = all.map(({ phoneIx }) => phoneIx);
-    const identities = all.flatMap(({ identityIx }) => (identityIx ? [identityIx] : []));
+  private async persons(
+    tx: Tx,
+    jobId: string,
+    caller: Caller,
+    all: readonly DigestedSignal[],
+  ): Promise<PersonRegister> {
+    const phones = all.map(({ digests }) => digests.phoneIx);
+    const identities = all.flatMap(({ digests: { identityIx } }) => (identityIx ? [identityIx] : []));
     const [stored, seen] = await Promise.all([
       this.alerts.ofPersons(tx, caller.agency.cityId, phones, identities),
       this.view.seenPersons(tx, jobId, phones, identities),

@@ -43,7 +43,9 @@ export class RowReader {
   /** Values that stand where the header names no column: a comma too many, and all that follows is in the wrong place. */
   strayFaults(cells: readonly string[]): Fault[] {
     return cells.flatMap((cell, index) =>
-      cell.trim() === '' || this.named[index] ? [] : [{ pointer: `/columns/${index}`, message: `column ${columnLetter(index)} has a value and no name` }],
+      cell.trim() === '' || this.named[index]
+        ? []
+        : [{ pointer: `/columns/${index}`, message: `column ${columnLetter(index)} has a value and no name` }],
     );
   }
 }

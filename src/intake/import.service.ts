@@ -127,8 +127,10 @@ export class ImportService {
   /** A page at a time: however many there are, a few are in memory, and no transaction stays open for a slow reader. */
   private async *rejectLines(caller: Caller, job: ImportJob): AsyncGenerator<string> {
     yield CSV_BOM + csvLine([...job.columns, ...REJECT_COLUMNS]);
-    for (let after = 0; ; ) {
-      const page = await this.database.read(caller.session, (tx) => this.view.rejects(tx, job.id, after, REJECTS_A_PAGE));
+    for (let after = 0; ;) {
+      const page = await this.database.read(caller.session, (tx) =>
+        this.view.rejects(tx, job.id, after, REJECTS_A_PAGE),
+      );
       if (page.length === 0) return;
       yield page.map((reject) => this.rejectLine(job, reject)).join('');
       after = page.at(-1)!.rowNo;

@@ -65,7 +65,11 @@ export class ImportStaging {
       header = cells;
       return true;
     };
-    const limits = { maxFileBytes: this.config.importMaxBytes, maxCellLength: MAX_CELL_LENGTH, maxColumns: MAX_COLUMNS };
+    const limits = {
+      maxFileBytes: this.config.importMaxBytes,
+      maxCellLength: MAX_CELL_LENGTH,
+      maxColumns: MAX_COLUMNS,
+    };
     try {
       const table = await openTable(bytes, { ...limits, isHeader });
       header = table.header;
@@ -83,7 +87,8 @@ export class ImportStaging {
     let begun = false;
     return this.database.transaction(caller.session, async (tx) => {
       // A stream is read once: unlike other work this cannot be done again after a deadlock, which nothing here gives.
-      if (begun) throw unavailable.with('The file could not be stored. Send it again.', { headers: { 'retry-after': '1' } });
+      if (begun)
+        throw unavailable.with('The file could not be stored. Send it again.', { headers: { 'retry-after': '1' } });
       begun = true;
       const id = newId(tx.now);
       await this.store.add(tx, {

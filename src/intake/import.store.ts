@@ -75,7 +75,10 @@ const ADD_SEEN = statement(
 @Injectable()
 export class ImportStore {
   async add(tx: Tx, job: NewImportJob): Promise<void> {
-    await tx.run(ADD, NEW.map((field) => job[field]));
+    await tx.run(
+      ADD,
+      NEW.map((field) => job[field]),
+    );
   }
 
   async addChunk(tx: Tx, jobId: string, firstRow: number, rowCount: number, sealed: Buffer): Promise<void> {

@@ -4,20 +4,27 @@ import type { RiskLevel } from '../organization/risk.js';
 import { addDays, isLocalDate, localMinuteOf, startOfLocalDate } from '../platform/clock/local-date.js';
 
 const DAY_MS = 86_400_000;
+/** Nothing in it to narrow or to cut: most values, and the check is cheaper than the work. */
+const PLAIN = /^[A-Za-z0-9](?:[ -~]*[!-~])?$/;
 
-function labels<T extends string>(table: Record<T, readonly string[]>): Map<string, T> {
+/** Gives the API's value of a label; what nobody knows stays as it is, for the rules of signals to refuse. */
+function labels<T extends string>(table: Record<T, readonly string[]>): (text: string) => string {
   const entries = Object.entries(table) as [T, readonly string[]][];
-  return new Map(entries.flatMap(([value, names]) => [value, ...names].map((name) => [normalizeLabel(name), value])));
+  const names = entries.flatMap(([value, more]) => [value, ...more].map((name): [string, T] => [name, value]));
+  // As they are usually written first: comparing takes ten times as long.
+  const exact = new Map(names);
+  const known = new Map(names.map(([name, value]) => [normalizeLabel(name), value]));
+  return (text) => exact.get(text) ?? known.get(normalizeLabel(text)) ?? text;
 }
 
-const RISK_LABELS = labels<RiskLevel>({
+export const riskOf = labels<RiskLevel>({
   urgent: ['紧急', '特急', '紧急风险'],
   high: ['高', '高危', '高风险', '高级'],
   medium: ['中', '中危', '中风险', '中级'],
   low: ['低', '低危', '低风险', '低级'],
 });
 
-const KIND_LABELS = labels<Kind>({
+export const kindOf = labels<Kind>({
   fund: ['资金预警', '资金', '资金类'],
   telecom: ['通联', '通联预警', '通讯', '通信', '电信', '电话'],
   network: ['网络', 'App', '网络/App', '网络预警', '网络类'],
@@ -25,7 +32,7 @@ const KIND_LABELS = labels<Kind>({
   hotline: ['96110', '96110/群众举报', '群众举报', '热线', '举报'],
 });
 
-const GROUP_LABELS = labels<Group>({
+export const groupOf = labels<Group>({
   elderly: ['老年人', '老人', '老年'],
   student: ['学生', '在校学生', '大学生'],
   minor: ['未成年人', '未成年'],
@@ -33,22 +40,13 @@ const GROUP_LABELS = labels<Group>({
   none: ['无', '否', '普通', '普通人群', '普通群众'],
 });
 
-/** The API's value of a label; what nobody knows stays as it is, for the rules of signals to refuse. */
-export function riskOf(text: string): string {
-  return RISK_LABELS.get(normalizeLabel(text)) ?? text;
-}
-
-export function kindOf(text: string): string {
-  return KIND_LABELS.get(normalizeLabel(text)) ?? text;
-}
-
-export function groupOf(text: string): string {
-  return GROUP_LABELS.get(normalizeLabel(text)) ?? text;
-}
-
 /** Digits as they are meant: full-width ones narrow, and without the mark that keeps a spreadsheet from reading a number. */
 export function digitsOf(text: string): string {
-  return text.normalize('NFKC').replace(/^['’‘`]+/, '').trim();
+  if (PLAIN.test(text)) return text;
+  return text
+    .normalize('NFKC')
+    .replace(/^['’‘`]+/, '')
+    .trim();
 }
 
 /** Twelve digits of the statistical code are the nine, six or four of a division, filled up with zeros. */
@@ -69,7 +67,7 @@ const TEN_THOUSAND_YUAN_DIGITS = 6;
  * @returns undefined where it is no amount, is negative, or has parts of a fen
  */
 export function fenOf(text: string, unit: 'yuan' | 'ten-thousand-yuan'): number | undefined {
-  const match = MONEY.exec(text.normalize('NFKC').trim());
+  const match = MONEY.exec(digitsOf(text));
   if (!match) return undefined;
   const [, whole, fraction = '', suffix] = match;
   const inTenThousands = suffix === undefined ? unit === 'ten-thousand-yuan' : suffix !== '元';
@@ -95,13 +93,14 @@ export class LocalTimes {
    * none that exists, stays as it is.
    */
   instantOf(text: string): string {
-    const plain = text.normalize('NFKC').trim();
+    const plain = digitsOf(text);
     const match = LOCAL_TIME.exec(plain);
     if (!match) return plain;
     const [, year, m1, d1, m2, d2, hour = '0', minute = '0', second = '0'] = match;
     const date = `${year}-${two(m1 ?? m2!)}-${two(d1 ?? d2!)}`;
-    if (!isLocalDate(date) || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return plain;
-    const { start, length } = this.day(date);
+    const day = this.day(date);
+    if (!day || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return plain;
+    const { start, length } = day;
     const sinceMidnight = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000;
     if (length === DAY_MS) return new Date(start + sinceMidnight).toISOString();
     // The clocks change on this day: the moment at which they show the time, if there is one.
@@ -112,9 +111,10 @@ export class LocalTimes {
     return at ? at.toISOString() : plain;
   }
 
-  private day(date: string): { start: number; length: number } {
+  private day(date: string): { start: number; length: number } | undefined {
     const known = this.days.get(date);
     if (known) return known;
+    if (!isLocalDate(date)) return undefined;
     const start = startOfLocalDate(date, this.timeZone).getTime();
     const day = { start, length: startOfLocalDate(addDays(date, 1), this.timeZone).getTime() - start };
     if (this.days.size >= REMEMBERED_DAYS) this.days.clear();

@@ -48,7 +48,11 @@ const WORDINGS: readonly Wording[] = [
   },
   { when: /^must be 4, 6 or 9 digits$/, zh: '应为 4、6 或 9 位数字' },
   { when: /^is not a division of (.+)$/, zh: '不属于$1的辖区' },
-  { when: /^stands for another signal already/, zh: '该来源编号已用于内容不同的预警', en: 'stands for another signal already' },
+  {
+    when: /^stands for another signal already/,
+    zh: '该来源编号已用于内容不同的预警',
+    en: 'stands for another signal already',
+  },
   { when: /^column ([A-Z]+) has a value and no name$/, zh: '$1 列没有列名却有内容（可能多了一个分隔符）' },
 ];
 

@@ -12,7 +12,7 @@ import { Loop } from '../platform/jobs/loop.js';
 import type { Logger } from '../platform/log/logger.js';
 import { LOGGER } from '../platform/platform.module.js';
 import { rejectContext, type ImportChunk, type ImportCounts, type ImportJob, type SealedReject } from './import.job.js';
-import { ImportPreview } from './import.preview.js';
+import { ImportPreview, type DigestedSignal } from './import.preview.js';
 import { ImportReader, type ReadRow } from './import.reader.js';
 import { ImportStore } from './import.store.js';
 import { ImportView, type WaitingJob } from './import.view.js';
@@ -32,6 +32,8 @@ const MOST_ATTEMPTS = 5;
 /** Days that a finished import and its rejected rows can be asked for. */
 export const KEPT_DAYS = 7;
 
+type Acting = { caller: Caller } | { gone: string };
+
 /** A chunk that was read before its turn. */
 interface Ahead {
   readonly jobId: string;
@@ -50,6 +52,8 @@ export class ImportWorker implements OnApplicationBootstrap, OnModuleDestroy {
   readonly loop: Loop;
   private readonly housekeeping: Loop;
   private ahead: Ahead | undefined;
+  /** The job that has more, and in whose name. */
+  private going: { job: WaitingJob; caller: Caller } | undefined;
 
   constructor(
     private readonly database: Database,
@@ -81,9 +85,8 @@ export class ImportWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Works on one chunk of the oldest job that nobody else works on. @returns whether there was one */
   async round(): Promise<boolean> {
-    const waiting = await this.database.read(importSession, (tx) => this.view.waiting(tx, MOST_WAITING));
     let failure: unknown;
-    for (const job of waiting) {
+    for await (const job of this.candidates()) {
       try {
         if (await this.step(job)) return true;
       } catch (error) {
@@ -101,14 +104,19 @@ export class ImportWorker implements OnApplicationBootstrap, OnModuleDestroy {
    * @throws whatever went wrong, after counting it
    */
   async step(job: WaitingJob): Promise<boolean> {
-    const acting = await this.actingFor(job);
-    if ('gone' in acting) {
-      await this.giveUp(job.id, `The import was stopped: ${acting.gone}. What it had taken in by then stays.`);
-      return true;
-    }
     try {
-      const context = await this.api.contextFor(acting.caller);
-      return await this.database.transaction(acting.caller.session, (tx) => this.nextChunk(tx, job.id, acting.caller, context));
+      for (;;) {
+        const acting = this.going?.job.id === job.id ? this.going : await this.actingFor(job);
+        if ('gone' in acting) {
+          await this.giveUp(job.id, `The import was stopped: ${acting.gone}. What it had taken in by then stays.`);
+          return true;
+        }
+        const { caller } = acting;
+        const context = await this.api.contextFor(caller);
+        const done = await this.database.transaction(caller.session, (tx) => this.nextChunk(tx, job, caller, context));
+        if (done !== 'others-rights') return done === 'worked';
+        this.going = undefined;
+      }
     } catch (error) {
       await this.noteFailure(job.id, error);
       throw error;
@@ -122,31 +130,62 @@ export class ImportWorker implements OnApplicationBootstrap, OnModuleDestroy {
     return false;
   }
 
-  private async actingFor({ callerKind: kind, createdBy: id, agencyId }: WaitingJob): Promise<{ caller: Caller } | { gone: string }> {
-    const organization = await this.organization.current();
-    return this.database.read(importSession, (tx) => actingCaller(tx, organization, { kind, id, agencyId }, 'importAlerts'));
+  /** The job that is under way here, then all that wait, the oldest first. */
+  private async *candidates(): AsyncGenerator<WaitingJob> {
+    const going = this.going?.job;
+    if (going) yield going;
+    const waiting = await this.database.read(importSession, (tx) => this.view.waiting(tx, MOST_WAITING));
+    for (const job of waiting) if (job.id !== going?.id) yield job;
   }
 
-  private async nextChunk(tx: Tx, jobId: string, caller: Caller, context: IntakeContext): Promise<boolean> {
-    const known = this.ahead?.jobId === jobId && this.ahead.organization === context.organization ? this.ahead : undefined;
-    const [job, [chunk, after]] = await Promise.all([
-      this.store.claim(tx, jobId),
-      this.view.nextChunks(tx, jobId, known?.firstRow ?? 0),
+  private async actingFor(job: WaitingJob): Promise<Acting> {
+    const organization = await this.organization.current();
+    return this.database.read(importSession, (tx) => this.acting(tx, organization, job));
+  }
+
+  private acting(tx: Tx, organization: OrganizationSnapshot, job: WaitingJob): Promise<Acting> {
+    const { callerKind: kind, createdBy: id, agencyId } = job;
+    return actingCaller(tx, organization, { kind, id, agencyId }, 'importAlerts');
+  }
+
+  /** @returns `others-rights` where whoever handed the file in may do less, or other things, than when it was asked last */
+  private async nextChunk(
+    tx: Tx,
+    waiting: WaitingJob,
+    caller: Caller,
+    context: IntakeContext,
+  ): Promise<'worked' | 'elsewhere' | 'others-rights'> {
+    const known =
+      this.ahead?.jobId === waiting.id && this.ahead.organization === context.organization ? this.ahead : undefined;
+    const [job, acting, [chunk, after]] = await Promise.all([
+      this.store.claim(tx, waiting.id),
+      this.acting(tx, context.organization, waiting),
+      this.view.nextChunks(tx, waiting.id, known?.firstRow ?? 0),
     ]);
-    if (!job || !chunk) return false;
+    if (!job || !chunk) {
+      this.going = undefined;
+      return 'elsewhere';
+    }
+    if ('gone' in acting || !sameRights(acting.caller, caller)) return 'others-rights';
     const rows = await (known?.firstRow === chunk.firstRow ? known.rows : this.read(job, chunk, context));
     this.ahead = after && this.readAhead(job, after, context, known);
+    this.going = after && { job: waiting, caller };
     const counts = await this.work(tx, job, rows, caller, context);
     await this.store.advance(tx, job.id, chunk.firstRow, counts, !after);
-    return true;
+    return 'worked';
   }
 
-  private async work(tx: Tx, job: ImportJob, rows: readonly ReadRow[], caller: Caller, context: IntakeContext): Promise<ImportCounts> {
+  private async work(
+    tx: Tx,
+    job: ImportJob,
+    rows: readonly ReadRow[],
+    caller: Caller,
+    context: IntakeContext,
+  ): Promise<ImportCounts> {
     const read = rows.flatMap((one) => ('signal' in one ? [one] : []));
-    const signals = read.map(({ signal }) => signal);
-    const outcomes: Taken['outcome'][] = job.dryRun
-      ? await this.preview.foresee(tx, job.id, caller, signals)
-      : (await this.api.take(tx, caller, signals, context)).map(({ outcome }) => outcome);
+    const outcomes = job.dryRun
+      ? await this.preview.foresee(tx, job.id, caller, read)
+      : await this.take(tx, caller, read, context);
     const conflicts = new Set(read.filter((_, index) => outcomes[index] === 'conflict'));
     const writer = new ReasonWriter(job.columns);
     const rejects = rows.flatMap((one): SealedReject[] => {
@@ -158,7 +197,23 @@ export class ImportWorker implements OnApplicationBootstrap, OnModuleDestroy {
     });
     await this.store.addRejects(tx, job.id, rejects);
     const count = (outcome: Taken['outcome']): number => outcomes.filter((one) => one === outcome).length;
-    return { created: count('created'), duplicates: count('duplicate'), merged: count('merged'), rejected: rejects.length };
+    return {
+      created: count('created'),
+      duplicates: count('duplicate'),
+      merged: count('merged'),
+      rejected: rejects.length,
+    };
+  }
+
+  private async take(
+    tx: Tx,
+    caller: Caller,
+    read: readonly DigestedSignal[],
+    context: IntakeContext,
+  ): Promise<Taken['outcome'][]> {
+    const signals = read.map(({ signal }) => signal);
+    const digests = read.map((one) => one.digests);
+    return (await this.api.take(tx, caller, signals, context, digests)).map(({ outcome }) => outcome);
   }
 
   /** Reads the chunk after this one while the database is busy with this one. */
@@ -178,6 +233,7 @@ export class ImportWorker implements OnApplicationBootstrap, OnModuleDestroy {
   /** Counts a failure, and gives the job up when it was one too many. A database that is away is no fault of the job. */
   private async noteFailure(jobId: string, error: unknown): Promise<void> {
     this.ahead = undefined;
+    this.going = undefined;
     if (error instanceof Problem && error.kind.status === 503) return;
     const attempts = await this.database.transaction(importSession, (tx) => this.store.failedOnce(tx, jobId));
     this.logger.error({ err: error, importId: jobId, attempts }, 'rows of an import could not be taken in');
@@ -191,4 +247,9 @@ export class ImportWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private async giveUp(jobId: string, failure: string): Promise<void> {
     await this.database.transaction(importSession, (tx) => this.store.fail(tx, jobId, failure));
   }
+}
+
+function sameRights(one: Caller, other: Caller): boolean {
+  // The session names the actor, the agency and the roles.
+  return one.session.begin === other.session.begin && String(one.sources) === String(other.sources);
 }

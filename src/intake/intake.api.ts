@@ -18,7 +18,7 @@ import { Reply } from '../platform/http/reply.js';
 import { PendingEvents, TimelineStore } from '../timeline/timeline.store.js';
 import type { BatchAnswer, BatchItemAnswer } from './intake.dto.js';
 import { sourceRefConflict } from './intake.problems.js';
-import { IntakeService, type Taken } from './intake.service.js';
+import { IntakeService, type Digests, type Taken } from './intake.service.js';
 import type { Signal } from './signal.js';
 import { readSignal, type IntakeContext } from './signal.rules.js';
 
@@ -100,9 +100,15 @@ export class IntakeApi {
   }
 
   /** Signals that have been read already: what files use, too. */
-  async take(tx: Tx, caller: Caller, signals: Signal[], context: IntakeContext): Promise<Taken[]> {
+  async take(
+    tx: Tx,
+    caller: Caller,
+    signals: readonly Signal[],
+    context: IntakeContext,
+    digests?: readonly Digests[],
+  ): Promise<Taken[]> {
     const policies = await this.policies.at(context.city.id, tx.now);
-    return this.intake.take(tx, caller, signals, context.organization, policies);
+    return this.intake.take(tx, caller, signals, context.organization, policies, digests);
   }
 
   async contextFor(caller: Caller): Promise<IntakeContext> {

@@ -28,13 +28,17 @@ export type Taken =
   /** The reference stands for other content. */
   | { outcome: 'conflict'; alert: Alert };
 
-/** A signal on its way in, with what is computed of it once. */
-export interface Incoming {
-  index: number;
-  signal: Signal;
+/** What repeats and persons are found by. */
+export interface Digests {
   contentHash: Buffer;
   phoneIx: Buffer;
   identityIx: Buffer | null;
+}
+
+/** A signal on its way in, with what is computed of it once. */
+export interface Incoming extends Digests {
+  index: number;
+  signal: Signal;
 }
 
 /** Rounds of "insert, see who was faster, look again" before something is plainly wrong. */
@@ -58,16 +62,23 @@ export class IntakeService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Signals of one city, in order. @returns what became of each, in the same order */
+  /**
+   * Signals of one city, in order.
+   * @param digests of each, where they are known already
+   * @returns what became of each, in the same order
+   */
   async take(
     tx: Tx,
     caller: Caller,
-    signals: Signal[],
+    signals: readonly Signal[],
     organization: OrganizationSnapshot,
     policies: Policies,
+    digests?: readonly Digests[],
   ): Promise<Taken[]> {
     const taken: Taken[] = new Array<Taken>(signals.length);
-    let waiting = signals.map((signal, index) => this.incoming(signal, index));
+    let waiting = signals.map(
+      (signal, index): Incoming => ({ index, signal, ...(digests?.[index] ?? this.digestsOf(signal)) }),
+    );
     for (let round = 1; waiting.length > 0; round++) {
       if (round > MOST_ROUNDS) throw new Error('signals keep meeting others that are not there');
       waiting = await new IntakeRound(this.tools(), tx, caller, organization, policies, taken).run(waiting);
@@ -75,12 +86,10 @@ export class IntakeService {
     return taken;
   }
 
-  /** The digests that repeats and persons are found by. */
-  incoming(signal: Signal, index: number): Incoming {
+  /** All that takes time and no database: files have it done ahead. */
+  digestsOf(signal: Signal): Digests {
     const { phone, idNumber } = signal.personal.subject;
     return {
-      index,
-      signal,
       contentHash: this.blindIndex.of('signal', contentOf(signal)),
       phoneIx: this.blindIndex.of(PHONE_FIELD, phone),
       identityIx: idNumber === undefined ? null : this.blindIndex.of(IDENTITY_FIELD, idNumber),

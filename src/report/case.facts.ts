@@ -205,11 +205,11 @@ function holderWhenRunOut(column: string): string {
         ), a.city_id)`;
 }
 
-/** The agency that held the case when it was marked as defrauded after the warning; a follow-up marks a closed one. */
+/** The agency that held the case when it was marked as defrauded after the warning: the one that had closed it. */
 const HOLDER_WHEN_MARKED = `(
           SELECT s.agency_id FROM event e JOIN assignment s ON s.alert_id = e.case_id AND s.assigned_at <= e.at
           WHERE e.case_id = c.alert_id AND e.type = 'defrauded-after-warning'
-          ORDER BY e.seq DESC, s.hop DESC LIMIT 1
+          ORDER BY e.seq DESC, (s.ended_how = 'closed' AND s.ended_at <= e.at) IS TRUE DESC, s.hop DESC LIMIT 1
         )`;
 
 /**

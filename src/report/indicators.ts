@@ -46,11 +46,11 @@ export const MONEY = {
   loss: { where: `o.loss_fen > 0`, amount: 'o.loss_fen' },
 } as const;
 
-/** Conditions on an open alert `a` that an agency of the row holds now. */
+/** Conditions on an open alert `a` that an agency of the row holds now; `asOf` is asked for where it is needed. */
 export const HELD = {
-  open: () => 'true',
-  overdue: (asOf: string) => `a.next_due_at <= ${asOf}`,
-  urged: () => 'a.urged',
+  open: (_asOf: () => string) => 'true',
+  overdue: (asOf: () => string) => `a.next_due_at <= ${asOf()}`,
+  urged: (_asOf: () => string) => 'a.urged',
 } as const;
 export type HeldField = keyof typeof HELD;
 

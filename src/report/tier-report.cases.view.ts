@@ -153,6 +153,6 @@ function directSql(scope: ReportScope, indicator: Exclude<Indicator, Lists>, val
         FROM ${outcomesIn(scope, values)} AND ${indicator.where}`;
     case 'held':
       return `SELECT a.id AS "alertId", a.id AS "itemId", NULL::int AS tenths, ${NOTHING_ELSE}
-        FROM ${heldIn(scope, values)} AND ${HELD[indicator.field](`${values.add(scope.asOf)}::timestamptz`)}`;
+        FROM ${heldIn(scope, values)} AND ${HELD[indicator.field](() => `${values.add(scope.asOf)}::timestamptz`)}`;
   }
 }

@@ -112,7 +112,7 @@ export class TierReportView {
   private async held(tx: Tx, scope: ReportScope): Promise<ByAgency<HeldField, number>[]> {
     const values = new Values();
     const asOf = `${values.add(scope.asOf)}::timestamptz`;
-    const conditions = Object.fromEntries(Object.entries(HELD).map(([field, where]) => [field, where(asOf)]));
+    const conditions = Object.fromEntries(Object.entries(HELD).map(([field, where]) => [field, where(() => asOf)]));
     return tx.adHoc(
       `SELECT a.holder_id AS "agencyId", ${counting(conditions)} FROM ${heldIn(scope, values)} GROUP BY a.holder_id`,
       values.list,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../platform/crypto/sha256.js';
 import type { ChainHead, EventRow } from './event.js';
 
 /**
@@ -6,14 +6,10 @@ import type { ChainHead, EventRow } from './event.js';
  * fields, a line each, in UTF-8. `chain_hash()` in the database computes the same; the verifier uses that one.
  */
 export function hashEvent(previous: Buffer, event: Omit<EventRow, 'hash'>): Buffer {
-  return createHash('sha256')
-    .update(previous)
-    .update(
-      `${event.caseId}\n${event.seq}\n${event.at.getTime()}\n${event.type}\n${event.actorId ?? '-'}\n${event.agencyId ?? '-'}\n${
-        event.noteDigest?.toString('hex') ?? '-'
-      }\n${event.data}`,
-    )
-    .digest();
+  const { caseId, seq, at, type, actorId, agencyId, noteDigest, data } = event;
+  const digest = noteDigest?.toString('hex') ?? '-';
+  const lines = `${caseId}\n${seq}\n${at.getTime()}\n${type}\n${actorId ?? '-'}\n${agencyId ?? '-'}\n${digest}\n${data}`;
+  return sha256(Buffer.concat([previous, Buffer.from(lines)]));
 }
 
 /** Links events behind a chain's head and gives the new head. */
@@ -24,9 +20,9 @@ export function extendChain(
   let { eventSeq, eventHash } = head;
   const rows = events.map((event) => {
     eventSeq += 1;
-    const numbered = { ...event, seq: eventSeq };
-    eventHash = hashEvent(eventHash, numbered);
-    return { ...numbered, hash: eventHash };
+    const row = { ...event, seq: eventSeq, hash: eventHash };
+    row.hash = eventHash = hashEvent(eventHash, row);
+    return row;
   });
   return { rows, head: { eventSeq, eventHash } };
 }

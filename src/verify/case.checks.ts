@@ -3,12 +3,12 @@ import type { RiskLevel } from '../organization/risk.js';
 import { earliest, markedSince, standingOutcome, type StoredCase, type StoredHop } from './stored.case.js';
 import type { Findings } from './verify.result.js';
 
-/** How a hop may begin, by how the one before it ended; the city's desk lies between where it is pushed. */
+/** How a hop may begin, by how the one before it ended; from the city's desk it is pushed or transferred. */
 const NEXT: Record<string, readonly string[]> = {
   forward: ['forward'],
-  return: ['return', 'push'],
+  return: ['return', 'push', 'transfer'],
   transfer: ['transfer'],
-  recall: ['recall', 'push'],
+  recall: ['recall', 'push', 'transfer'],
   closed: ['reopen'],
   withdraw: [],
   push: [],
@@ -70,7 +70,7 @@ function checkHop(hop: StoredHop, before: readonly StoredHop[], expect: Expect):
   const previous = before.at(-1);
   expect(what('first at the agency'), !before.some(({ agencyId }) => agencyId === hop.agencyId), hop.firstHere);
   if (!previous) {
-    expect(what('begins the case'), true, ['intake', 'push', 'unmerge'].includes(hop.how));
+    expect(what('begins the case'), true, ['intake', 'push', 'transfer', 'unmerge'].includes(hop.how));
     return;
   }
   expect(what('begins after the one before ended'), true, previous.endedAt !== null && previous.endedAt <= hop.assignedAt);

@@ -30,7 +30,7 @@ const FROM: Record<EventType, readonly Status[]> = {
   accepted: ['assigned'],
   forwarded: ['in_progress'],
   returned: HANDED,
-  transferred: [...HANDED, 'pending_review'],
+  transferred: OPEN_STATUSES,
   recalled: HANDED,
   attempted: WORKED,
   'outcome-submitted': ['in_progress'],

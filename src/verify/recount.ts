@@ -1,6 +1,6 @@
 import { isOpen } from '../alert/alert.js';
 import { TIERS, type Agency, type Tier } from '../organization/agency.js';
-import { earliest, hopAt, markedSince, standingOutcome, type StoredCase, type StoredHop } from './stored.case.js';
+import { closedHopAt, earliest, markedSince, standingOutcome, type StoredCase, type StoredHop } from './stored.case.js';
 
 /** A period as moments, milliseconds; the end is the first moment after it. */
 export interface Period {
@@ -69,6 +69,8 @@ interface Line {
 export class Recount {
   private readonly cells = new Map<string, Cell>();
   private readonly byId: ReadonlyMap<number, Agency>;
+  /** The agency and all above it, itself first. */
+  private readonly above = new Map<number, readonly Agency[]>();
 
   constructor(
     agencies: readonly Agency[],
@@ -76,6 +78,11 @@ export class Recount {
     private readonly asOf: number,
   ) {
     this.byId = new Map(agencies.map((agency) => [agency.id, agency]));
+    for (const agency of agencies) {
+      const chain = [agency];
+      while (chain.at(-1)!.parentId !== null) chain.push(this.byId.get(chain.at(-1)!.parentId!)!);
+      this.above.set(agency.id, chain);
+    }
   }
 
   /** @param rowId id of a row's agency; `total` for all rows of the city */
@@ -135,7 +142,7 @@ export class Recount {
     const reached = stored.attempts.filter(({ reached: met, agencyId }) => met && ofRow(agencyId));
     const valid = stored.status !== 'withdrawn' && !returnedAsWrong(stored, rowId, tier);
     const since = markedSince(stored);
-    const marked = since !== undefined && ofRow(hopAt(stored, since)!.agencyId);
+    const marked = since !== undefined && ofRow(closedHopAt(stored, since)?.agencyId ?? stored.cityId);
     const outcome = standingOutcome(stored);
     const result = outcome && ofRow(outcome.agencyId) ? outcome.result : undefined;
     note('visitRate.denominator', stored.visitRequired);
@@ -178,7 +185,7 @@ export class Recount {
       },
     ];
     for (const { rate, minutes, due, met } of clocks) {
-      if (met && ofRow(met.agencyId)) line.durations.set(minutes, met.at - stored.hops[0]!.assignedAt);
+      if (met && ofRow(met.agencyId)) line.durations.set(minutes, met.at - (stored.hops[0]?.assignedAt ?? stored.receivedAt));
       if (due === null) continue;
       const inTime = met !== undefined && met.at <= due;
       if (!inTime && met === undefined && due > this.asOf) continue;
@@ -235,18 +242,12 @@ export class Recount {
 
   /** The row of a tier that an agency's work counts in, and the total; none where no agency of the tier is above it. */
   private cellsOf(agencyId: number, tier: Tier, cityId: number, period: Period): Cell[] {
-    const row = this.above(agencyId).find((agency) => agency.tier === tier);
+    const row = this.above.get(agencyId)!.find((agency) => agency.tier === tier);
     return row ? [this.cell(period, tier, cityId, row.id), this.cell(period, tier, cityId, 'total')] : [];
   }
 
   private below(agencyId: number, rowId: number): boolean {
-    return this.above(agencyId).some(({ id }) => id === rowId);
-  }
-
-  /** The agency and all above it. */
-  private above(agencyId: number): Agency[] {
-    const agency = this.byId.get(agencyId)!;
-    return agency.parentId === null ? [agency] : [agency, ...this.above(agency.parentId)];
+    return this.above.get(agencyId)!.some(({ id }) => id === rowId);
   }
 }
 

@@ -106,9 +106,9 @@ export function earliest<T extends { at: number }>(acts: readonly T[]): T | unde
   return acts.reduce<T | undefined>((first, act) => (first === undefined || act.at < first.at ? act : first), undefined);
 }
 
-/** The hop that a case was in, or had last been in, at a moment. */
-export function hopAt(stored: Pick<StoredCase, 'hops'>, moment: number): StoredHop | undefined {
-  return stored.hops.findLast(({ assignedAt }) => assignedAt <= moment);
+/** The last hop that had been closed by a moment. */
+export function closedHopAt({ hops }: Pick<StoredCase, 'hops'>, moment: number): StoredHop | undefined {
+  return hops.findLast(({ endedHow, endedAt }) => endedHow === 'closed' && endedAt! <= moment);
 }
 
 /** The outcome that closed the case and still stands. */

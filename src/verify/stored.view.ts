@@ -112,8 +112,7 @@ export class StoredView {
     for (const part of followUps) cases.get(part.alertId)!.followUps.push(inMilliseconds(part));
     for (const part of urges) cases.get(part.alertId)!.urges.push(inMilliseconds(part));
     for (const part of events) {
-      const data = JSON.parse(part.data as unknown as string) as StoredEvent['data'];
-      cases.get(part.alertId)!.events.push({ ...inMilliseconds(part), data });
+      cases.get(part.alertId)!.events.push({ ...inMilliseconds(part), data: parsed(part.data as unknown as string) });
     }
     for (const { alertId, signals: count } of signals) cases.get(alertId)!.signals = count;
     return [...cases.values()];
@@ -123,4 +122,13 @@ export class StoredView {
 /** Moments as numbers, which compare. */
 function inMilliseconds<T extends object>(row: T): T {
   return Object.fromEntries(Object.entries(row).map(([field, value]) => [field, value instanceof Date ? value.getTime() : (value as unknown)])) as T;
+}
+
+/** A history that somebody has tampered with need not be JSON any more; the chain tells of that. */
+function parsed(data: string): StoredEvent['data'] {
+  try {
+    return JSON.parse(data) as StoredEvent['data'];
+  } catch {
+    return {};
+  }
 }

@@ -36,7 +36,7 @@ test('an import whose server is killed goes on where it stopped, and takes every
 
   const processed: number[] = [];
   for (const enough of [2_000, 6_000]) {
-    for (let at = 0; at < enough; ) {
+    for (let at = 0; at < enough;) {
       const progress = await fetch(`${base}/imports/${id}`, { headers: feed.headers });
       at = ((await progress.json()) as { processed: number }).processed;
     }

@@ -26,7 +26,11 @@ describe('personal data of a file', () => {
     expect(await query(app, 'SELECT 1 FROM import_chunk WHERE job_id = $1', [body.id])).toHaveLength(1);
     expect(await columnsWith(app, words)).toEqual([]);
     worker.loop.start();
-    expect(await finished(city, body.id)).toMatchObject({ created: 1, rejected: 1, fileName: '司马相如18812345678.csv' });
+    expect(await finished(city, body.id)).toMatchObject({
+      created: 1,
+      rejected: 1,
+      fileName: '司马相如18812345678.csv',
+    });
     expect(await columnsWith(app, words)).toEqual([]);
     // The search finds what is there.
     expect(await columnsWith(app, ['national-platform'])).toContain('alert.source');
@@ -40,16 +44,38 @@ describe('a file that is none', () => {
     ['a PDF', '%PDF-1.7\n%âãÏÓ\n1 0 obj', 422, 'unreadable-file', 'not-a-table'],
     ['an empty file', '', 422, 'unreadable-file', 'empty-file'],
     ['a header alone', header, 422, 'unreadable-file', 'empty-file'],
-    ['mixed encodings', Buffer.concat([utf8, iconv.encode(csv(rowZh(), [rowZh()]), 'gb18030')]), 422, 'unreadable-file', 'mixed-encoding'],
-    ['a table of 200 columns', csv([...HEADER_ZH, ...Array.from({ length: 200 }, (_, i) => `列${i}`)], [rowZh()]), 422, 'unreadable-file', 'too-many-columns'],
-    ['a quotation mark that is never closed', `${header}"${'x,'.repeat(200_000)}`, 422, 'unreadable-file', 'unterminated-quote'],
+    [
+      'mixed encodings',
+      Buffer.concat([utf8, iconv.encode(csv(rowZh(), [rowZh()]), 'gb18030')]),
+      422,
+      'unreadable-file',
+      'mixed-encoding',
+    ],
+    [
+      'a table of 200 columns',
+      csv([...HEADER_ZH, ...Array.from({ length: 200 }, (_, i) => `列${i}`)], [rowZh()]),
+      422,
+      'unreadable-file',
+      'too-many-columns',
+    ],
+    [
+      'a quotation mark that is never closed',
+      `${header}"${'x,'.repeat(200_000)}`,
+      422,
+      'unreadable-file',
+      'unterminated-quote',
+    ],
     ['a column that is there twice', csv([...HEADER_ZH, '手机号'], [[...rowZh(), '1']]), 422, 'invalid', undefined],
     ['a column that nobody knows', csv([...HEADER_ZH, '星座'], [[...rowZh(), '1']]), 422, 'invalid', undefined],
     ['no header', csv(rowZh(), [rowZh()]), 422, 'invalid', undefined],
   ])('%s is refused at once and changes nothing', async (_name, file, status, code, reason) => {
     const before = await rowCounts(app);
     const answer = await send(app, city, file);
-    expect({ status: answer.status, code: answer.body.code, reason: answer.body.reason }).toEqual({ status, code, reason });
+    expect({ status: answer.status, code: answer.body.code, reason: answer.body.reason }).toEqual({
+      status,
+      code,
+      reason,
+    });
     expect(answer.text).not.toMatch(/139\d{8}|欧阳/);
     expect(await rowCounts(app)).toEqual(before);
     expect(await query(app, `SELECT 1 FROM import_job WHERE total = 0`)).toEqual([]);
@@ -57,7 +83,9 @@ describe('a file that is none', () => {
 
   it('a zip bomb costs a bounded time and little memory', async () => {
     const row = `<row r="2"><c r="A2" t="inlineStr"><is><t>${'0'.repeat(5_000)}</t></is></c></row>`;
-    const bomb = xlsxOf([HEADER_ZH], { parts: { 'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${row.repeat(20_000)}</sheetData></worksheet>` } });
+    const bomb = xlsxOf([HEADER_ZH], {
+      parts: { 'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${row.repeat(20_000)}</sheetData></worksheet>` },
+    });
     const answer = await send(app, city, bomb, { name: 'a.xlsx' });
     expect(answer.status).toBe(422);
     expect(answer.body).toMatchObject({ code: 'unreadable-file', reason: 'zip-bomb' });
@@ -80,22 +108,39 @@ describe('a file that is none', () => {
     const post = () => app.http.post('/api/v1/alerts/import').set(city.headers);
     expect((await post().field('dryRun', 'true')).status).toBe(400);
     expect((await post().field('file', 'a,b')).status).toBe(422);
-    expect((await post().attach('upload', Buffer.from('a'), 'a.csv')).body.errors).toEqual([{ pointer: '/upload', message: 'is not a field of this request' }]);
-    expect((await post().attach('file', Buffer.from(csv(HEADER_ZH, [rowZh()])), 'a.csv').attach('file', Buffer.from('b'), 'b.csv')).status).toBe(400);
+    expect((await post().attach('upload', Buffer.from('a'), 'a.csv')).body.errors).toEqual([
+      { pointer: '/upload', message: 'is not a field of this request' },
+    ]);
+    expect(
+      (
+        await post()
+          .attach('file', Buffer.from(csv(HEADER_ZH, [rowZh()])), 'a.csv')
+          .attach('file', Buffer.from('b'), 'b.csv')
+      ).status,
+    ).toBe(400);
     expect((await post().set('content-type', 'multipart/form-data').send('x')).status).toBe(400);
-    expect((await post().set('content-type', 'multipart/form-data; boundary=x').send('--x\r\nnonsense')).status).toBe(400);
+    expect((await post().set('content-type', 'multipart/form-data; boundary=x').send('--x\r\nnonsense')).status).toBe(
+      400,
+    );
     const cut = `--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n${csv(HEADER_ZH, [rowZh()])}`;
     expect((await post().set('content-type', 'multipart/form-data; boundary=x').send(cut)).status).toBe(400);
   });
 
   it('an upload that is cut off leaves nothing, and goes through when it is sent again', async () => {
-    const file = csv(HEADER_ZH, Array.from({ length: 3_000 }, () => rowZh()));
+    const file = csv(
+      HEADER_ZH,
+      Array.from({ length: 3_000 }, () => rowZh()),
+    );
     const head = `--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n`;
     await app.app.listen(0, '127.0.0.1');
     const { port } = app.app.getHttpServer().address() as { port: number };
     const socket = connect(port, '127.0.0.1');
-    const headers = Object.entries({ ...city.headers, 'idempotency-key': 'cut-1' }).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.write(`POST /api/v1/alerts/import HTTP/1.1\r\nhost: a\r\n${headers.join('')}content-type: multipart/form-data; boundary=x\r\ncontent-length: 9000000\r\n\r\n${head}${file}`);
+    const headers = Object.entries({ ...city.headers, 'idempotency-key': 'cut-1' }).map(
+      ([name, value]) => `${name}: ${value}\r\n`,
+    );
+    socket.write(
+      `POST /api/v1/alerts/import HTTP/1.1\r\nhost: a\r\n${headers.join('')}content-type: multipart/form-data; boundary=x\r\ncontent-length: 9000000\r\n\r\n${head}${file}`,
+    );
     const staged = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
     while ((await query(app, staged)).length === 0);
     socket.destroy();

@@ -2,7 +2,15 @@ import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { headerFaults, IMPORT_FIELDS, importColumns, isImportHeader } from '../../src/intake/import.header.rules.js';
 import { RowReader } from '../../src/intake/import.row.rules.js';
-import { digitsOf, divisionOf, fenOf, groupOf, kindOf, LocalTimes, riskOf } from '../../src/intake/import.value.rules.js';
+import {
+  digitsOf,
+  divisionOf,
+  fenOf,
+  groupOf,
+  kindOf,
+  LocalTimes,
+  riskOf,
+} from '../../src/intake/import.value.rules.js';
 import { ReasonWriter } from '../../src/intake/import.wording.js';
 import { readSignal, type IntakeContext } from '../../src/intake/signal.rules.js';
 import { normalizeLabel } from '../../src/organization/fraud-type.js';
@@ -27,7 +35,16 @@ describe('the header of a file of signals', () => {
   });
 
   it('names everything that is missing, unknown or there twice', () => {
-    const faults = headerFaults(['来源', '手机号', '联系电话', '颜色', 'kind', '预警类型', '风险金额(元)', 'amountAtRiskFen']);
+    const faults = headerFaults([
+      '来源',
+      '手机号',
+      '联系电话',
+      '颜色',
+      'kind',
+      '预警类型',
+      '风险金额(元)',
+      'amountAtRiskFen',
+    ]);
     expect(faults.map(({ message }) => message)).toEqual([
       '来源编号 (sourceRef) is missing',
       '发现时间 (detectedAt) is missing',
@@ -55,7 +72,14 @@ describe('the header of a file of signals', () => {
 
 describe('values of a file', () => {
   it('are the labels that officers use, or what they were', () => {
-    expect(['紧急', '高', '中 ', '低风险', 'HIGH', '深红'].map(riskOf)).toEqual(['urgent', 'high', 'medium', 'low', 'high', '深红']);
+    expect(['紧急', '高', '中 ', '低风险', 'HIGH', '深红'].map(riskOf)).toEqual([
+      'urgent',
+      'high',
+      'medium',
+      'low',
+      'high',
+      '深红',
+    ]);
     expect(['资金预警', '通联', '网络/App', '警银联动', '96110', 'Bank counter'].map(kindOf)).toEqual([
       'fund',
       'telecom',
@@ -188,7 +212,17 @@ describe('what officers read about a rejected row', () => {
 
   it('has a sentence for every fault that the rules find', () => {
     const cell = fc.oneof(
-      fc.constantFrom('', '高', '2023-06-01', '2123-01-01', '1903-01-01', '13800001234', '4113', '41', 'x'.repeat(2_001)),
+      fc.constantFrom(
+        '',
+        '高',
+        '2023-06-01',
+        '2123-01-01',
+        '1903-01-01',
+        '13800001234',
+        '4113',
+        '41',
+        'x'.repeat(2_001),
+      ),
       fc.string({ unit: 'binary', maxLength: 50 }),
     );
     const header = Object.keys(bad);
@@ -205,16 +239,17 @@ describe('what officers read about a rejected row', () => {
     expect(rowOf([...ZH, '', '姓名']).strayFaults(['a', 'b', 'c', 'd', 'e', 'f', ' ', '王', '', 'x'])).toEqual([
       { pointer: '/columns/9', message: 'column J has a value and no name' },
     ]);
-    expect(new ReasonWriter(ZH).reasonOf([{ pointer: '/columns/9', message: 'column J has a value and no name' }])).toBe(
-      'J 列没有列名却有内容（可能多了一个分隔符）',
-    );
+    expect(
+      new ReasonWriter(ZH).reasonOf([{ pointer: '/columns/9', message: 'column J has a value and no name' }]),
+    ).toBe('J 列没有列名却有内容（可能多了一个分隔符）');
   });
 });
 
 test('docs/import.md names every column', async () => {
   const text = await readFile(new URL('../../docs/import.md', import.meta.url), 'utf8');
   for (const [field, { names }] of Object.entries(IMPORT_FIELDS)) {
-    for (const name of names) expect({ field, name, listed: text.includes(`\`${name}\``) }).toEqual({ field, name, listed: true });
+    for (const name of names)
+      expect({ field, name, listed: text.includes(`\`${name}\``) }).toEqual({ field, name, listed: true });
   }
   expect(importColumns(ZH)).toHaveLength(ZH.length);
 });

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { jest } from '@jest/globals';
 import iconv from 'iconv-lite';
 import { ImportService } from '../../src/intake/import.service.js';
@@ -8,9 +6,20 @@ import { IntakeApi } from '../../src/intake/intake.api.js';
 import { ApiKeyService } from '../../src/identity/api-key.service.js';
 import { systemCaller } from '../../src/identity/caller.js';
 import { OrganizationRegistry } from '../../src/organization/organization.registry.js';
-import { signal, TestApp, type Officer } from '../support/app.js';
+import { Officer, signal, TestApp } from '../support/app.js';
 import { xlsxOf } from '../support/xlsx.js';
-import { columnsWith, csv, finished, HEADER_EN, HEADER_ZH, imported, query, rowCounts, rowZh, send, type SendOptions } from './support.js';
+import {
+  csv,
+  finished,
+  HEADER_EN,
+  HEADER_ZH,
+  imported,
+  query,
+  rowCounts,
+  rowZh,
+  send,
+  type SendOptions,
+} from './support.js';
 
 let app: TestApp;
 let city: Officer;
@@ -23,7 +32,11 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const lines = (text: string): string[] => text.replace(/^\uFEFF/, '').trimEnd().split('\r\n');
+const lines = (text: string): string[] =>
+  text
+    .replace(/^\uFEFF/, '')
+    .trimEnd()
+    .split('\r\n');
 
 describe('a file of signals', () => {
   it.each([
@@ -53,8 +66,27 @@ describe('a file of signals', () => {
   });
 
   it('is read as CSV with an English header and semicolons', async () => {
-    const row = ['national-platform', 'EN-1', '2023-06-01T09:00:00+08:00', 'telecom', 'urgent', 'fake-loan', '411322', 'Wang', '13700000001', '', '', 'none', '', '12345', 'said so'];
-    expect(await imported(app, feed, csv(HEADER_EN, [row]).replaceAll(',', ';'))).toMatchObject({ created: 1, total: 1 });
+    const row = [
+      'national-platform',
+      'EN-1',
+      '2023-06-01T09:00:00+08:00',
+      'telecom',
+      'urgent',
+      'fake-loan',
+      '411322',
+      'Wang',
+      '13700000001',
+      '',
+      '',
+      'none',
+      '',
+      '12345',
+      'said so',
+    ];
+    expect(await imported(app, feed, csv(HEADER_EN, [row]).replaceAll(',', ';'))).toMatchObject({
+      created: 1,
+      total: 1,
+    });
     const { body } = await city.get('/alerts?phone=13700000001');
     expect(body.items[0]).toMatchObject({ amountAtRiskFen: 12_345, riskLevel: 'urgent', summary: 'said so' });
   });
@@ -69,13 +101,31 @@ describe('a file of signals', () => {
   it('is read as XLSX with numbers and dates as a spreadsheet program stores them', async () => {
     const header = ['来源', '来源编号', '发现时间', '风险等级', '诈骗类型', '手机号', '风险金额（万元）', '行政区划'];
     const book = xlsxOf(
-      [header, ['national-platform', 70001, { v: '45078.395833333336', style: 1 }, '紧急', '杀猪盘?', 13_700_000_002, 20.5, 411322100000], ['national-platform', 70002, { v: '45078', style: 2 }, '低', '刷单返利', 13_700_000_003, 0.1, '']],
+      [
+        header,
+        [
+          'national-platform',
+          70001,
+          { v: '45078.395833333336', style: 1 },
+          '紧急',
+          '杀猪盘?',
+          13_700_000_002,
+          20.5,
+          411322100000,
+        ],
+        ['national-platform', 70002, { v: '45078', style: 2 }, '低', '刷单返利', 13_700_000_003, 0.1, ''],
+      ],
       { styles: [22, 14] },
     );
     const done = await imported(app, city, book, { name: '六月.xlsx' });
     expect(done).toMatchObject({ total: 2, created: 1, rejected: 1, fileName: '六月.xlsx' });
     const { body } = await city.get('/alerts?phone=13700000003');
-    expect(body.items[0]).toMatchObject({ sourceRef: '70002', amountAtRiskFen: 100_000, detectedAt: '2023-06-01T00:00:00.000+08:00', riskLevel: 'low' });
+    expect(body.items[0]).toMatchObject({
+      sourceRef: '70002',
+      amountAtRiskFen: 100_000,
+      detectedAt: '2023-06-01T00:00:00.000+08:00',
+      riskLevel: 'low',
+    });
     const { text } = await city.get(`/imports/${done.id}/rejects.csv`);
     expect(lines(text)).toEqual([
       [...header, '行号', '原因'].join(','),
@@ -84,11 +134,54 @@ describe('a file of signals', () => {
   });
 
   it('gives the alerts that single signals give: content, merges and history', async () => {
-    const one = await feed.post('/alerts', signal({ sourceRef: 'SAME-1', subject: { phone: '13700000010', name: '王某' }, riskLevel: 'medium' }));
-    const header = ['source', 'sourceRef', 'detectedAt', 'riskLevel', 'fraudType', 'phone', 'name', 'kind', 'divisionCode'];
-    const again = ['national-platform', 'SAME-1', '2023-06-01 09:30', '中', '刷单返利', '+86 137-0000-0010', '王某', '资金预警', '411322100'];
-    const joining = ['national-platform', 'SAME-2', '2023-06-01 09:40', 'urgent', '刷单返利', '13700000010', '', '', ''];
-    const other = ['national-platform', 'SAME-1', '2023-06-01 09:30', '低', '刷单返利', '13700000010', '王某', '资金预警', '411322100'];
+    const one = await feed.post(
+      '/alerts',
+      signal({ sourceRef: 'SAME-1', subject: { phone: '13700000010', name: '王某' }, riskLevel: 'medium' }),
+    );
+    const header = [
+      'source',
+      'sourceRef',
+      'detectedAt',
+      'riskLevel',
+      'fraudType',
+      'phone',
+      'name',
+      'kind',
+      'divisionCode',
+    ];
+    const again = [
+      'national-platform',
+      'SAME-1',
+      '2023-06-01 09:30',
+      '中',
+      '刷单返利',
+      '+86 137-0000-0010',
+      '王某',
+      '资金预警',
+      '411322100',
+    ];
+    const joining = [
+      'national-platform',
+      'SAME-2',
+      '2023-06-01 09:40',
+      'urgent',
+      '刷单返利',
+      '13700000010',
+      '',
+      '',
+      '',
+    ];
+    const other = [
+      'national-platform',
+      'SAME-1',
+      '2023-06-01 09:30',
+      '低',
+      '刷单返利',
+      '13700000010',
+      '王某',
+      '资金预警',
+      '411322100',
+    ];
     app.clock.advanceMinutes(15);
     const done = await imported(app, feed, csv(header, [again, joining, other]));
     expect(done).toMatchObject({ created: 0, duplicates: 1, merged: 1, rejected: 1 });
@@ -105,18 +198,41 @@ describe('a file of signals', () => {
     rows[2_402] = rows[5]!.with(4, '低');
     const file = csv(HEADER_ZH, rows);
     const first = await imported(app, city, file);
-    expect(first).toMatchObject({ total: 2_500, processed: 2_500, created: 2_497, duplicates: 1, merged: 1, rejected: 1 });
-    expect(await imported(app, city, file, { name: 'again.csv' })).toMatchObject({ created: 0, merged: 0, duplicates: 2_499, rejected: 1 });
+    expect(first).toMatchObject({
+      total: 2_500,
+      processed: 2_500,
+      created: 2_497,
+      duplicates: 1,
+      merged: 1,
+      rejected: 1,
+    });
+    expect(await imported(app, city, file, { name: 'again.csv' })).toMatchObject({
+      created: 0,
+      merged: 0,
+      duplicates: 2_499,
+      rejected: 1,
+    });
     const { text } = await city.get(`/imports/${first.id}/rejects.csv`);
-    expect(lines(text)[1]).toMatch(/,2404,该来源编号已用于内容不同的预警$|,2404,来源编号：该来源编号已用于内容不同的预警$/);
+    expect(lines(text)[1]).toMatch(
+      /,2404,该来源编号已用于内容不同的预警$|,2404,来源编号：该来源编号已用于内容不同的预警$/,
+    );
   });
 });
 
 describe('rejected rows', () => {
   it('come back as they came, with row number and reason, and nothing that a spreadsheet takes for a formula', async () => {
-    const bad = rowZh({ 手机号: '1380000123', 摘要: '=HYPERLINK("http://x","y")', 姓名: '李"某"\n某', 来源编号: '@cmd' });
+    const bad = rowZh({
+      手机号: '1380000123',
+      摘要: '=HYPERLINK("http://x","y")',
+      姓名: '李"某"\n某',
+      来源编号: '@cmd',
+    });
     const wide = [...rowZh(), '', '多出来的'];
-    const done = await imported(app, city, csv(HEADER_ZH, [rowZh(), bad, rowZh(), wide, rowZh({ 诈骗类型: '', 风险等级: '' })]));
+    const done = await imported(
+      app,
+      city,
+      csv(HEADER_ZH, [rowZh(), bad, rowZh(), wide, rowZh({ 诈骗类型: '', 风险等级: '' })]),
+    );
     expect(done).toMatchObject({ total: 5, created: 2, rejected: 3 });
     const answer = await city.get(`/imports/${done.id}/rejects.csv`);
     expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8');
@@ -139,7 +255,13 @@ describe('rejected rows', () => {
   it('are for the agency that handed the file in, and each download is in the audit log', async () => {
     const { id } = await imported(app, city, csv(HEADER_ZH, [rowZh({ 手机号: '1' })]));
     const auditor = await app.user('4113', 'auditor');
-    const strangers = [await app.user('4201', 'officer'), await app.feed('4201'), await app.feed('411322'), await app.feed('4113', ['elsewhere']), feed];
+    const strangers = [
+      await app.user('4201', 'officer'),
+      await app.feed('4201'),
+      await app.feed('411322'),
+      await app.feed('4113', ['elsewhere']),
+      feed,
+    ];
     for (const stranger of strangers) {
       expect((await stranger.get(`/imports/${id}`)).status).toBe(404);
       expect((await stranger.get(`/imports/${id}/rejects.csv`)).status).toBe(404);
@@ -148,7 +270,9 @@ describe('rejected rows', () => {
     await city.get(`/imports/${id}/rejects.csv`).expect(200);
     const { body } = await auditor.get('/audit?action=import.rejects-downloaded');
     const entries = body.items.filter(({ objectId }: { objectId: string }) => objectId === id);
-    expect(entries).toEqual([expect.objectContaining({ actor: expect.objectContaining({ name: city.name }), data: { rows: 1 } })]);
+    expect(entries).toEqual([
+      expect.objectContaining({ actor: expect.objectContaining({ name: city.name }), data: { rows: 1 } }),
+    ]);
   });
 
   it('of a feed are for feeds of the same sources', async () => {
@@ -197,11 +321,25 @@ describe('a dry run', () => {
     const before = await rowCounts(app);
     const dry = await imported(app, city, file, { query: '?dryRun=true' });
     expect(await rowCounts(app)).toEqual(before);
-    expect(dry).toMatchObject({ status: 'completed', dryRun: true, total: 2_100, processed: 2_100, created: 2_091, duplicates: 3, merged: 3, rejected: 3 });
+    expect(dry).toMatchObject({
+      status: 'completed',
+      dryRun: true,
+      total: 2_100,
+      processed: 2_100,
+      created: 2_091,
+      duplicates: 3,
+      merged: 3,
+      rejected: 3,
+    });
     const rejects = (await city.get(`/imports/${dry.id}/rejects.csv`)).text;
 
     const real = await imported(app, city, file);
-    expect(real).toMatchObject({ created: dry.created, duplicates: dry.duplicates, merged: dry.merged, rejected: dry.rejected });
+    expect(real).toMatchObject({
+      created: dry.created,
+      duplicates: dry.duplicates,
+      merged: dry.merged,
+      rejected: dry.rejected,
+    });
     expect((await city.get(`/imports/${real.id}/rejects.csv`)).text).toBe(rejects);
   });
 
@@ -209,12 +347,19 @@ describe('a dry run', () => {
     const file = csv(HEADER_ZH, [rowZh()]);
     expect(await imported(app, city, file, { before: { dryRun: 'true' } })).toMatchObject({ dryRun: true, created: 1 });
     expect(await imported(app, city, file, { after: { dryRun: 'true' } })).toMatchObject({ dryRun: true, created: 1 });
-    expect(await imported(app, city, file, { after: { dryRun: 'false' } })).toMatchObject({ dryRun: false, created: 1 });
-    expect((await send(app, city, file, { after: { dryRun: 'maybe' } })).body.errors).toEqual([{ pointer: '/dryRun', message: 'must be true or false' }]);
+    expect(await imported(app, city, file, { after: { dryRun: 'false' } })).toMatchObject({
+      dryRun: false,
+      created: 1,
+    });
+    expect((await send(app, city, file, { after: { dryRun: 'maybe' } })).body.errors).toEqual([
+      { pointer: '/dryRun', message: 'must be true or false' },
+    ]);
     expect((await send(app, city, file, { query: '?dryRun=true', after: { dryRun: 'false' } })).status).toBe(422);
     expect((await send(app, city, file, { query: '?dryRun=1' })).status).toBe(422);
     expect((await send(app, city, file, { query: '?dry=true' })).status).toBe(422);
-    expect((await send(app, city, file, { after: { colour: 'red' } })).body.errors).toEqual([{ pointer: '/colour', message: 'is not a field of this request' }]);
+    expect((await send(app, city, file, { after: { colour: 'red' } })).body.errors).toEqual([
+      { pointer: '/colour', message: 'is not a field of this request' },
+    ]);
   });
 });
 
@@ -241,7 +386,10 @@ describe('a retried import', () => {
   });
 
   it('gets the same refusal for a file that breaks further down', async () => {
-    const file = `${csv(HEADER_ZH, Array.from({ length: 2_000 }, () => rowZh()))}"open`;
+    const file = `${csv(
+      HEADER_ZH,
+      Array.from({ length: 2_000 }, () => rowZh()),
+    )}"open`;
     const headers = { 'idempotency-key': 'import-2' };
     const first = await send(app, city, file, { headers });
     expect(first.body).toMatchObject({ code: 'unreadable-file' });
@@ -257,9 +405,14 @@ describe('work on a file', () => {
     await worker.loop.stop();
     const organization = await app.app.get(OrganizationRegistry).current();
     const system = systemCaller(organization.byCode('4113')!);
-    const issued = await app.app.get(ApiKeyService).issue(system, { name: 'old', agency: '4113', roles: ['feed'], sources: ['national-platform'] });
-    const file = csv(HEADER_ZH, Array.from({ length: 1_500 }, () => rowZh()));
-    const { body } = await send(app, { ...feed, headers: { 'x-api-key': issued.key } } as Officer, file);
+    const issued = await app.app
+      .get(ApiKeyService)
+      .issue(system, { name: 'old', agency: '4113', roles: ['feed'], sources: ['national-platform'] });
+    const file = csv(
+      HEADER_ZH,
+      Array.from({ length: 1_500 }, () => rowZh()),
+    );
+    const { body } = await send(app, new Officer(app, { 'x-api-key': issued.key }, 'old'), file);
     expect(await worker.round()).toBe(true);
     await app.app.get(ApiKeyService).revoke(system, issued.id);
     expect(await worker.round()).toBe(true);
@@ -291,16 +444,27 @@ describe('work on a file', () => {
     // The first chunk, the other file beside a failure, failures alone, then nothing is left.
     expect(rounds).toEqual([true, true, 'poison', 'poison', 'poison', 'poison', false, false]);
     expect((await city.get(`/imports/${good.id}`)).body).toMatchObject({ status: 'completed', created: 1 });
-    expect((await city.get(`/imports/${bad.id}`)).body).toMatchObject({ status: 'failed', processed: 1_000, created: 1_000, failure: expect.stringContaining('5 times') });
+    expect((await city.get(`/imports/${bad.id}`)).body).toMatchObject({
+      status: 'failed',
+      processed: 1_000,
+      created: 1_000,
+      failure: expect.stringContaining('5 times'),
+    });
     worker.loop.start();
   });
 
   it('is shared by two instances, and nothing is taken twice', async () => {
     const second = await TestApp.start([], app.database, app.clock);
     const before = Number((await query<{ n: string }>(app, 'SELECT count(*) AS n FROM alert'))[0]!.n);
-    const files = Array.from({ length: 6 }, () => csv(HEADER_ZH, Array.from({ length: 2_200 }, () => rowZh())));
+    const files = Array.from({ length: 6 }, () =>
+      csv(
+        HEADER_ZH,
+        Array.from({ length: 2_200 }, () => rowZh()),
+      ),
+    );
     const sent = await Promise.all(files.map((file, index) => send(index % 2 ? app : second, city, file)));
-    for (const { body } of sent) expect(await finished(city, body.id)).toMatchObject({ status: 'completed', created: 2_200, processed: 2_200 });
+    for (const { body } of sent)
+      expect(await finished(city, body.id)).toMatchObject({ status: 'completed', created: 2_200, processed: 2_200 });
     const [{ n }] = (await query<{ n: string }>(app, 'SELECT count(*) AS n FROM alert')) as [{ n: string }];
     expect(Number(n) - before).toBe(6 * 2_200);
     await second.stop(false);
@@ -311,9 +475,14 @@ describe('work on a file', () => {
     const organization = await app.app.get(OrganizationRegistry).current();
     const rows = Array.from({ length: 2_100 }, () => rowZh());
     const seen: number[] = [];
-    const done = await service.runFile(systemCaller(organization.byCode('4113')!), [Buffer.from(csv(HEADER_ZH, [...rows, rowZh({ 手机号: '1' })]))], 'a.csv', {
-      onProgress: ({ processed, total }) => seen.push(processed / total),
-    });
+    const done = await service.runFile(
+      systemCaller(organization.byCode('4113')!),
+      [Buffer.from(csv(HEADER_ZH, [...rows, rowZh({ 手机号: '1' })]))],
+      'a.csv',
+      {
+        onProgress: ({ processed, total }) => seen.push(processed / total),
+      },
+    );
     expect(done).toMatchObject({ status: 'completed', total: 2_101, created: 2_100, rejected: 1 });
     expect(seen.at(-1)).toBe(1);
     expect(seen).toEqual([...seen].sort((a, b) => a - b));

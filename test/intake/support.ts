@@ -1,8 +1,40 @@
 import pg from 'pg';
 import type { Officer, TestApp } from '../support/app.js';
 
-export const HEADER_ZH = ['来源', '来源编号', '发现时间', '预警类型', '风险等级', '诈骗类型', '行政区划代码', '姓名', '手机号', '身份证号', '住址', '特殊群体', '涉案账号', '风险金额(元)', '摘要'];
-export const HEADER_EN = ['source', 'sourceRef', 'detectedAt', 'kind', 'riskLevel', 'fraudType', 'divisionCode', 'name', 'phone', 'idNumber', 'address', 'group', 'suspectAccount', 'amountAtRiskFen', 'summary'];
+export const HEADER_ZH = [
+  '来源',
+  '来源编号',
+  '发现时间',
+  '预警类型',
+  '风险等级',
+  '诈骗类型',
+  '行政区划代码',
+  '姓名',
+  '手机号',
+  '身份证号',
+  '住址',
+  '特殊群体',
+  '涉案账号',
+  '风险金额(元)',
+  '摘要',
+];
+export const HEADER_EN = [
+  'source',
+  'sourceRef',
+  'detectedAt',
+  'kind',
+  'riskLevel',
+  'fraudType',
+  'divisionCode',
+  'name',
+  'phone',
+  'idNumber',
+  'address',
+  'group',
+  'suspectAccount',
+  'amountAtRiskFen',
+  'summary',
+];
 
 let serial = 0;
 
@@ -37,7 +69,13 @@ export function csv(header: readonly string[], rows: readonly (readonly string[]
 
 export interface Sent {
   readonly status: number;
-  readonly body: { id: string; code: string; detail: string; reason?: string; errors?: { pointer: string; message: string }[] };
+  readonly body: {
+    id: string;
+    code: string;
+    detail: string;
+    reason?: string;
+    errors?: { pointer: string; message: string }[];
+  };
   readonly headers: Record<string, string>;
   readonly text: string;
 }
@@ -52,8 +90,15 @@ export interface SendOptions {
 }
 
 /** Hands a file in over a socket. */
-export async function send(app: TestApp, who: Officer, file: Buffer | string, options: SendOptions = {}): Promise<Sent> {
-  const request = app.http.post(`/api/v1/alerts/import${options.query ?? ''}`).set({ ...who.headers, ...options.headers });
+export async function send(
+  app: TestApp,
+  who: Officer,
+  file: Buffer | string,
+  options: SendOptions = {},
+): Promise<Sent> {
+  const request = app.http
+    .post(`/api/v1/alerts/import${options.query ?? ''}`)
+    .set({ ...who.headers, ...options.headers });
   for (const [name, value] of Object.entries(options.before ?? {})) void request.field(name, value);
   void request.attach('file', Buffer.from(file), options.name ?? '预警.csv');
   for (const [name, value] of Object.entries(options.after ?? {})) void request.field(name, value);
@@ -83,14 +128,23 @@ export async function finished(who: Officer, id: string): Promise<Progress> {
 }
 
 /** Hands a file in that is taken, and waits for its end. */
-export async function imported(app: TestApp, who: Officer, file: Buffer | string, options?: SendOptions): Promise<Progress & { id: string }> {
+export async function imported(
+  app: TestApp,
+  who: Officer,
+  file: Buffer | string,
+  options?: SendOptions,
+): Promise<Progress & { id: string }> {
   const { status, body, text } = await send(app, who, file, options);
   if (status !== 202) throw new Error(`refused: ${text}`);
   return { id: body.id, ...(await finished(who, body.id)) };
 }
 
 /** Looks into the tables from outside, as their owner. */
-export async function query<T extends pg.QueryResultRow>(app: TestApp, text: string, values: unknown[] = []): Promise<T[]> {
+export async function query<T extends pg.QueryResultRow>(
+  app: TestApp,
+  text: string,
+  values: unknown[] = [],
+): Promise<T[]> {
   const client = new pg.Client({ connectionString: app.database.url });
   await client.connect();
   try {
@@ -109,7 +163,10 @@ export async function rowCounts(app: TestApp): Promise<Record<string, number>> {
   );
   const counts: Record<string, number> = {};
   for (const { name } of tables) {
-    const [row] = await query<{ rows: string }>(app, `SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '' ORDER BY t::text)), '') AS rows FROM ${name} t`);
+    const [row] = await query<{ rows: string }>(
+      app,
+      `SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '' ORDER BY t::text)), '') AS rows FROM ${name} t`,
+    );
     counts[name] = row!.rows as unknown as number;
   }
   return counts;
@@ -127,7 +184,12 @@ export async function columnsWith(app: TestApp, words: readonly string[]): Promi
   for (const { table, column, type } of columns) {
     const text = type === 'bytea' ? `encode("${column}", 'escape')` : `"${column}"::text`;
     for (const word of words) {
-      const escaped = type === 'bytea' ? Buffer.from(word).toString('latin1').replace(/[\x80-\xff]/g, (c) => `\\${c.charCodeAt(0).toString(8)}`) : word;
+      const escaped =
+        type === 'bytea'
+          ? Buffer.from(word)
+              .toString('latin1')
+              .replace(/[\x80-\xff]/g, (c) => `\\${c.charCodeAt(0).toString(8)}`)
+          : word;
       const [hit] = await query(app, `SELECT 1 FROM "${table}" WHERE strpos(${text}, $1) > 0 LIMIT 1`, [escaped]);
       if (hit) found.push(`${table}.${column}`);
     }

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { HmacSha256 } from './sha256.js';
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
@@ -108,15 +109,19 @@ export class Keyring {
  * still 10^-20). The key is made once per database and kept there sealed, so that rotating SANJI_KEYS keeps the index.
  */
 export class BlindIndex {
-  constructor(private readonly key: Buffer) {}
+  private readonly hmac: HmacSha256;
+
+  constructor(key: Buffer) {
+    this.hmac = new HmacSha256(key);
+  }
 
   /** @param field keeps a phone and an account with the same digits apart */
   of(field: string, normalised: string): Buffer {
-    return createHmac('sha256', this.key).update(`${field}\0${normalised}`).digest().subarray(0, 16);
+    return this.hmac.of(`${field}\0${normalised}`).subarray(0, 16);
   }
 
   /** A full-length digest of a person's own words, for the history's proof that they were not changed. */
   digest(text: string): Buffer {
-    return createHmac('sha256', this.key).update('text\0').update(text).digest();
+    return this.hmac.of(`text\0${text}`);
   }
 }
