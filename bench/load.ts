@@ -3,7 +3,7 @@ import { InsertLoad } from './bare/insert.load.js';
 import { answerCalls } from './support/child.js';
 import type { City } from './support/city.js';
 import { expect, HttpConnection, requestOf } from './support/http-client.js';
-import { signalBody } from './support/signals.js';
+import { JOINING_EVERY, signalBody } from './support/signals.js';
 
 /** The load in a process of its own: what it sends is made before the watch starts. */
 
@@ -68,7 +68,7 @@ answerCalls(
       return timed(batches * size, prepared);
     },
 
-    /** One signal after the other on each connection. @returns signals a second */
+    /** One signal after the other on each connection, each of a person of its own. @returns signals a second */
     async singles({
       port,
       city,
@@ -80,7 +80,7 @@ answerCalls(
       let serial = from;
       const rate = await during(seconds, async (connection) => {
         const body = JSON.stringify(
-          signalBody(serial++, city.divisions, new Date(Date.now() - EARLIER_MS).toISOString()),
+          signalBody(serial++ * JOINING_EVERY, city.divisions, new Date(Date.now() - EARLIER_MS).toISOString()),
         );
         expect(await connection.send(requestOf('/api/v1/alerts', { 'x-api-key': city.feedKey }, body)), 201);
         return 1;

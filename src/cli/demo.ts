@@ -97,6 +97,7 @@ async function run(config: Config, options: DemoOptions, signal: AbortSignal, st
       const base = await listen(app, config);
       const accounts = await makeAccounts(app, CITY, TOWNSHIP, new Random(`${options.seed}/accounts`));
       signal.throwIfAborted();
+      process.stdout.write(`Serving on ${base}. ${options.signals.toLocaleString('en-US')} signals come in now:\n`);
       const tally = await play(base, accounts, options, { date, start, end, clock, signal });
       clock.release();
       printTally(tally, (performance.now() - began) / 1000);

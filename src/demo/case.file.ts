@@ -149,7 +149,7 @@ export class CaseFile {
     const late = this.random.chance(this.lateness);
     const share = late
       ? this.random.between(1.05, 1.7)
-      : Math.min(0.85, Math.max(0.05, this.random.lognormal(0.3, 0.5)));
+      : Math.min(0.8, Math.max(0.05, this.random.lognormal(0.3, 0.5)));
     await this.turn.until(from + share * minutes * MINUTE_MS);
     return late;
   }

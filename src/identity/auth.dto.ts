@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { IsString, Length, Matches, MaxLength } from 'class-validator';
 import type { Agency } from '../organization/agency.js';
 import type { Caller, Obligation } from './caller.js';
 import { AgencyBrief, AsUsername, WhenGiven, agencyBrief } from './identity.fields.js';

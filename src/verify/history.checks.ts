@@ -73,11 +73,38 @@ export function checkHistory(stored: StoredCase, codeOf: (id: number) => string,
   expect('split off', told.split, stored.split);
   expect('hops', told.hops, stored.hops.length);
   expect('received', stored.events[0]?.at, stored.receivedAt);
-  const happened = (type: EventType): number => stored.events.filter((event) => event.type === type).length;
-  expect('attempts', happened('attempted'), stored.attempts.length);
-  expect('outcomes', happened('outcome-submitted'), stored.outcomes.length);
-  expect('urges', happened('urged'), stored.urges.length);
-  expect('follow-ups done', happened('followed-up'), stored.followUps.filter(({ doneAt }) => doneAt !== null).length);
+  expect('urges', stored.events.filter(({ type }) => type === 'urged').length, stored.urges.length);
+  checkActs(stored, expect);
+}
+
+/** Every attempt, outcome and follow-up is on record as its event tells it, and none is missing or too many. */
+function checkActs({ events, attempts, outcomes, followUps }: StoredCase, expect: (what: string, expected: unknown, found: unknown) => void): void {
+  const acts = (type: EventType, id: string, facts: readonly string[]): Map<string, string> =>
+    new Map(events.filter((event) => event.type === type).map(({ data }) => [String(data[id]), JSON.stringify(facts.map((fact) => data[fact] ?? null))]));
+  const same = (what: string, told: Map<string, string>, stored: Map<string, string>): void => {
+    for (const id of new Set([...told.keys(), ...stored.keys()])) expect(`${what} ${id}`, told.get(id), stored.get(id));
+  };
+  const stored = <T extends { id: string }>(rows: readonly T[], facts: (row: T) => unknown[]): Map<string, string> =>
+    new Map(rows.map((row) => [row.id, JSON.stringify(facts(row))]));
+  const moment = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+  same(
+    'attempt',
+    acts('attempted', 'attemptId', ['method', 'at', 'reached']),
+    stored(attempts, ({ method, at, reached }) => [method, moment(at), reached]),
+  );
+  same(
+    'outcome',
+    acts('outcome-submitted', 'outcomeId', ['result', 'interceptedFen', 'interceptedBasis', 'lossFen']),
+    stored(outcomes, ({ result, interceptedFen, interceptedBasis, lossFen }) => [result, interceptedFen, interceptedBasis, lossFen]),
+  );
+  same(
+    'follow-up',
+    acts('followed-up', 'followUpId', ['at', 'result', 'lossFen']),
+    stored(
+      followUps.filter(({ doneAt }) => doneAt !== null),
+      ({ doneAt, result, lossFen }) => [moment(doneAt), result, lossFen],
+    ),
+  );
 }
 
 function tell(told: Told, { type, data }: StoredEvent, city: string): void {

@@ -64,6 +64,7 @@ export interface StoredHop {
 }
 
 export interface StoredAttempt {
+  id: string;
   agencyId: number;
   method: 'sms' | 'call' | 'visit';
   at: number;
@@ -71,6 +72,7 @@ export interface StoredAttempt {
 }
 
 export interface StoredOutcome {
+  id: string;
   agencyId: number;
   result: Result;
   interceptedFen: number;
@@ -83,9 +85,11 @@ export interface StoredOutcome {
 }
 
 export interface StoredFollowUp {
+  id: string;
   dueAt: number | null;
   doneAt: number | null;
   result: string | null;
+  lossFen: number | null;
   recordedAt: number | null;
   cancelledAt: number | null;
 }

@@ -55,15 +55,15 @@ const HOPS = statement(
   `SELECT ${columns(['alertId', 'hop', 'agencyId', 'how', 'firstHere', 'assignedAt', 'acceptDueAt', 'acceptedAt', 'endedAt', 'endedHow', 'returnReason'])}
    FROM assignment ${OF_ALERTS} ORDER BY alert_id, hop`,
 );
-const ATTEMPTS = statement('verify.attempts', `SELECT ${columns(['alertId', 'agencyId', 'method', 'at', 'reached'])} FROM attempt ${OF_ALERTS} ORDER BY id`);
+const ATTEMPTS = statement('verify.attempts', `SELECT ${columns(['id', 'alertId', 'agencyId', 'method', 'at', 'reached'])} FROM attempt ${OF_ALERTS} ORDER BY id`);
 const OUTCOMES = statement(
   'verify.outcomes',
-  `SELECT ${columns(['alertId', 'agencyId', 'result', 'interceptedFen', 'interceptedBasis', 'lossFen', 'submittedAt', 'decision', 'decidedAt', 'voidedAt'])}
+  `SELECT ${columns(['id', 'alertId', 'agencyId', 'result', 'interceptedFen', 'interceptedBasis', 'lossFen', 'submittedAt', 'decision', 'decidedAt', 'voidedAt'])}
    FROM outcome ${OF_ALERTS} ORDER BY id`,
 );
 const FOLLOW_UPS = statement(
   'verify.follow-ups',
-  `SELECT ${columns(['alertId', 'dueAt', 'doneAt', 'result', 'recordedAt', 'cancelledAt'])} FROM follow_up ${OF_ALERTS} ORDER BY id`,
+  `SELECT ${columns(['id', 'alertId', 'dueAt', 'doneAt', 'result', 'lossFen', 'recordedAt', 'cancelledAt'])} FROM follow_up ${OF_ALERTS} ORDER BY id`,
 );
 const URGES = statement('verify.urges', `SELECT ${columns(['alertId', 'endedAt'])} FROM urge ${OF_ALERTS} ORDER BY id`);
 const EVENTS = statement(

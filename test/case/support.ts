@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { Logger } from '../../src/platform/log/logger.js';
 import { Officer, signal, TestApp } from '../support/app.js';
 
 /** Two counties of Nanyang with two townships each, and another city. */
@@ -65,8 +66,9 @@ export class World {
   static async start(
     places: readonly Place[] = Object.keys(PLACES) as Place[],
     cities = ['4113', '4201'],
+    logger?: Logger,
   ): Promise<World> {
-    const app = await TestApp.start(cities);
+    const app = await TestApp.start(cities, undefined, undefined, logger);
     const client = new pg.Client({ connectionString: app.database.url });
     client.on('error', () => undefined);
     await client.connect();

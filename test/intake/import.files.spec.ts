@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import iconv from 'iconv-lite';
+import { createApp } from '../../src/app.js';
 import { ImportWorker } from '../../src/intake/import.worker.js';
-import { TestApp, type Officer } from '../support/app.js';
+import { readConfig } from '../../src/platform/config/config.js';
+import { Keyring } from '../../src/platform/crypto/keyring.js';
+import { createLogger } from '../../src/platform/log/logger.js';
+import { KEYS, TestApp, type Officer } from '../support/app.js';
 import { xlsxOf } from '../support/xlsx.js';
 import { columnsWith, csv, finished, HEADER_ZH, imported, query, rowCounts, rowZh, send } from './support.js';
 
@@ -149,5 +153,41 @@ describe('a file that is none', () => {
     expect(await query(app, `SELECT 1 FROM import_job j WHERE total = 3000 OR total = 0`)).toEqual([]);
     const again = await imported(app, city, file, { headers: { 'idempotency-key': 'cut-1' } });
     expect(again).toMatchObject({ total: 3_000, created: 3_000 });
+  });
+
+  it('is refused with 413 where it is larger than it may be, said or not', async () => {
+    const { app: small, close } = await createApp({
+      config: readConfig({ SANJI_KEYS: KEYS, SANJI_LOG_LEVEL: 'silent', SANJI_IMPORT_MAX_MB: '1' }),
+      url: app.database.url,
+      keyring: Keyring.parse(KEYS),
+      clock: app.clock,
+      logger: createLogger('silent'),
+    });
+    await small.listen(0, '127.0.0.1');
+    const feed = await app.feed();
+    const { port } = small.getHttpServer().address() as { port: number };
+    const file = csv(
+      HEADER_ZH,
+      Array.from({ length: 12_000 }, () => rowZh()),
+    );
+    const form = new FormData();
+    form.append('file', new Blob([file]), 'a.csv');
+    const said = new Response(form);
+    const type = said.headers.get('content-type')!;
+    const body = Buffer.from(await said.arrayBuffer());
+    const post = (content: BodyInit): Promise<Response> =>
+      fetch(`http://127.0.0.1:${port}/api/v1/alerts/import`, {
+        method: 'POST',
+        headers: { ...feed.headers, 'content-type': type },
+        body: content,
+        ...(content instanceof ReadableStream ? { duplex: 'half' } : {}),
+      });
+    for (const content of [body, new Blob([body]).stream()]) {
+      const answer = await post(content);
+      expect(answer.status).toBe(413);
+      expect(await answer.json()).toMatchObject({ code: 'too-large' });
+    }
+    expect(await query(app, 'SELECT 1 FROM import_job WHERE total IN (0, 12000)')).toEqual([]);
+    await close();
   });
 });

@@ -174,25 +174,23 @@ export async function rowCounts(app: TestApp): Promise<Record<string, number>> {
 
 /** Columns of the whole database, as text, in which any of the words stands. */
 export async function columnsWith(app: TestApp, words: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
   const columns = await query<{ table: string; column: string; type: string }>(
     app,
     `SELECT c.relname AS table, a.attname AS column, format_type(a.atttypid, NULL) AS type
      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
      WHERE c.relkind IN ('r', 'm') AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped`,
   );
-  for (const { table, column, type } of columns) {
-    const text = type === 'bytea' ? `encode("${column}", 'escape')` : `"${column}"::text`;
-    for (const word of words) {
-      const escaped =
-        type === 'bytea'
-          ? Buffer.from(word)
-              .toString('latin1')
-              .replace(/[\x80-\xff]/g, (c) => `\\${c.charCodeAt(0).toString(8)}`)
-          : word;
-      const [hit] = await query(app, `SELECT 1 FROM "${table}" WHERE strpos(${text}, $1) > 0 LIMIT 1`, [escaped]);
-      if (hit) found.push(`${table}.${column}`);
-    }
-  }
-  return found;
+  const bytes = columns.filter(({ type }) => type === 'bytea').map(look((column) => `position(w.bytes IN ${column})`));
+  const texts = columns.filter(({ type }) => type !== 'bytea').map(look((column) => `strpos(${column}::text, w.word)`));
+  const found = await query<{ place: string }>(
+    app,
+    `WITH w AS (SELECT word, convert_to(word, 'UTF8') AS bytes FROM unnest($1::text[]) AS word) ${[...bytes, ...texts].join(' UNION ')}`,
+    [words],
+  );
+  return found.map(({ place }) => place).sort();
+}
+
+function look(at: (column: string) => string): (place: { table: string; column: string }) => string {
+  return ({ table, column }) =>
+    `SELECT '${table}.${column}' AS place WHERE EXISTS (SELECT FROM "${table}" t, w WHERE ${at(`t."${column}"`)} > 0)`;
 }

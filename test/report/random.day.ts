@@ -97,15 +97,19 @@ export async function randomDays(reports: ReportWorld, seed: number, steps: numb
     }
   };
   /** Work on cases is commoner than moving and ending them. */
-  const weights: Record<string, number> = { accept: 6, forward: 3, attempts: 6, outcome: 6, review: 12, 'follow-ups': 2, reopen: 3, withdraw: 0.2, reveal: 0.1 };
+  const weights: Record<string, number> = {
+    ...{ accept: 8, forward: 3, attempts: 8, outcome: 8, review: 12, 'follow-ups': 2, reopen: 1, push: 5, unmerge: 1 },
+    ...{ transfer: 0.5, recall: 0.4, return: 0.8, escalate: 0.7, urge: 0.5, withdraw: 0.1, reveal: 0.1 },
+  };
 
   while (ids.length < 10) await intake();
   for (let step = 0; step < steps; step++) {
-    reports.wait(random() < 0.1 ? Math.floor(random() * 600) : Math.floor(random() * 15) + random());
+    reports.wait(random() < 0.02 ? Math.floor(random() * 600) : random() * 1.5);
     if (random() < 0.06) await intake();
-    const [id, place] = [pick(ids), pick(WORKERS)];
-    const { body } = await world.get(place, `/alerts/${id}`);
-    const allowed = (body.allowed ?? []) as string[];
+    const id = pick(random() < 0.8 ? ids.slice(-12) : ids);
+    const { holder } = (await world.get('city', `/alerts/${id}`)).body as { holder: { code: string } | null };
+    const place = random() < 0.75 ? (WORKERS.find((each) => PLACES[each] === holder?.code) ?? 'city') : pick(WORKERS);
+    const allowed = ((await world.get(place, `/alerts/${id}`)).body.allowed ?? []) as string[];
     if (allowed.length === 0) continue;
     const command = pick(allowed.flatMap((each) => new Array<string>(Math.round((weights[each] ?? 1) * 10)).fill(each)));
     const answer = await world.give(place, id, command, bodyOf(command, place));

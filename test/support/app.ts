@@ -10,7 +10,7 @@ import { SeedService } from '../../src/organization/seed.service.js';
 import { MovableClock } from '../../src/platform/clock/clock.js';
 import { readConfig } from '../../src/platform/config/config.js';
 import { Keyring } from '../../src/platform/crypto/keyring.js';
-import { createLogger } from '../../src/platform/log/logger.js';
+import { createLogger, type Logger } from '../../src/platform/log/logger.js';
 import { testDatabase, type TestDatabase } from './database.js';
 
 export const START = '2023-06-01T09:30:00+08:00';
@@ -33,6 +33,7 @@ export class TestApp {
     cities: string[] = ['4113'],
     existing?: TestDatabase,
     clock = new MovableClock(START),
+    logger?: Logger,
   ): Promise<TestApp> {
     const database = existing ?? (await testDatabase());
     const config = readConfig({ SANJI_KEYS: KEYS, SANJI_LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent' });
@@ -41,7 +42,7 @@ export class TestApp {
       url: database.url,
       keyring: Keyring.parse(KEYS),
       clock,
-      logger: createLogger(config.logLevel),
+      logger: logger ?? createLogger(config.logLevel),
       identity: { accessMinutes: 60 * 24 * 400, idleMinutes: 60 * 24 * 400 },
     });
     const made = new TestApp(app, clock, database, close);

@@ -79,6 +79,9 @@ export function toProblem(error: unknown): Problem {
   }
 }
 
+/** No address of ours is longer. */
+const LONGEST_INSTANCE = 200;
+
 /** The body of a problem answer. */
 export function problemBody(
   problem: Problem,
@@ -91,7 +94,7 @@ export function problemBody(
     title: chinese ? problem.kind.titleZh : problem.kind.title,
     status: problem.kind.status,
     detail: problem.message,
-    instance: request.url.split('?')[0],
+    instance: request.url.split('?')[0]!.slice(0, LONGEST_INSTANCE),
     code: problem.kind.code,
     requestId: request.id,
     ...(problem.errors ? { errors: problem.errors } : {}),

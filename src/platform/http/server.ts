@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log/logger.js';
 import type { Metrics } from '../ops/metrics.js';
 import { ORDINARY_VALUES, parseJsonBody } from './json-body.js';
 import { malformed, tooLarge, unsupportedMedia } from './problem.js';
+import { sendProblem, toProblem } from './problem.filter.js';
 
 const MEBIBYTE = 1024 * 1024;
 /** A thousand signals with everything in them. */
@@ -34,6 +35,7 @@ export function serverOptions(config: Config): FastifyServerOptions {
       return typeof given === 'string' && /^[\x21-\x7e]{1,128}$/.test(given) ? given : randomUUID();
     },
     clientErrorHandler: refuseUnreadable,
+    frameworkErrors: refuseAddress,
     logger: false,
   } as FastifyServerOptions;
 }
@@ -54,6 +56,12 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(
     `HTTP/1.1 ${status} ${phrase}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
+}
+
+/** An address that leads to no route because it cannot be read: answered before there are hooks. */
+function refuseAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+  sendProblem(reply, request, toProblem(error));
 }
 
 /** Bodies, request ids, one log line a request, and errors that never reach a controller. */

@@ -1,10 +1,13 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 
 /**
- * Structured logs, one JSON object a line, to standard error. They carry ids, codes and durations. Bodies, queries,
+ * Structured logs, one JSON object a line, to standard error unless told otherwise. They carry ids, codes and durations. Bodies, queries,
  * headers and database parameters are never logged: that is where personal data would come in.
  */
-export function createLogger(level: string): Logger {
+export function createLogger(
+  level: string,
+  to: DestinationStream = pino.destination({ dest: 2, sync: false }),
+): Logger {
   return pino(
     {
       level,
@@ -13,7 +16,7 @@ export function createLogger(level: string): Logger {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
     },
-    pino.destination({ dest: 2, sync: false }),
+    to,
   );
 }
 
