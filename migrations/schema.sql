@@ -126,11 +126,11 @@ CREATE TABLE alert (
   CONSTRAINT alert_status_ck CHECK (status = ANY (ARRAY['new'::text, 'assigned'::text, 'in_progress'::text, 'pending_review'::text, 'closed'::text, 'merged'::text, 'withdrawn'::text]))
 );
 CREATE INDEX alert_city_ix ON public.alert USING btree (city_id, id DESC);
-CREATE INDEX alert_identity_ix ON public.alert USING btree (identity_ix) WHERE (identity_ix IS NOT NULL);
+CREATE INDEX alert_identity_ix ON public.alert USING btree (identity_ix, city_id) WHERE (identity_ix IS NOT NULL);
 CREATE INDEX alert_merged_into_ix ON public.alert USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE UNIQUE INDEX alert_open_identity_uq ON public.alert USING btree (city_id, identity_ix) WHERE ((status = ANY (ARRAY['new'::text, 'assigned'::text, 'in_progress'::text, 'pending_review'::text])) AND (NOT split) AND (identity_ix IS NOT NULL));
 CREATE UNIQUE INDEX alert_open_phone_uq ON public.alert USING btree (city_id, phone_ix) WHERE ((status = ANY (ARRAY['new'::text, 'assigned'::text, 'in_progress'::text, 'pending_review'::text])) AND (NOT split));
-CREATE INDEX alert_phone_ix ON public.alert USING btree (phone_ix);
+CREATE INDEX alert_phone_ix ON public.alert USING btree (phone_ix, city_id);
 CREATE INDEX alert_worklist_ix ON public.alert USING btree (holder_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (status = ANY (ARRAY['new'::text, 'assigned'::text, 'in_progress'::text, 'pending_review'::text]));
 GRANT SELECT, INSERT, UPDATE ON alert TO sanji_app;
 
@@ -182,7 +182,8 @@ CREATE TABLE assignment (
 CREATE INDEX assignment_assigned_brin ON public.assignment USING brin (assigned_at) WITH (pages_per_range='32');
 CREATE UNIQUE INDEX assignment_first_here_uq ON public.assignment USING btree (agency_id, alert_id DESC) WHERE first_here;
 CREATE UNIQUE INDEX assignment_one_open_uq ON public.assignment USING btree (alert_id) WHERE (ended_at IS NULL);
-GRANT SELECT, INSERT, UPDATE ON assignment TO sanji_app;
+GRANT SELECT, INSERT ON assignment TO sanji_app;
+GRANT UPDATE (accept_due_at, accepted_at, accepted_by, ended_at, ended_how, return_reason) ON assignment TO sanji_app;
 
 CREATE TABLE attempt (
   id uuid NOT NULL,
@@ -252,7 +253,8 @@ CREATE TABLE event_note (
   CONSTRAINT event_note_pk PRIMARY KEY (case_id, seq),
   CONSTRAINT event_note_event_fk FOREIGN KEY (case_id, seq) REFERENCES event(case_id, seq)
 );
-GRANT SELECT, INSERT, UPDATE ON event_note TO sanji_app;
+GRANT SELECT, INSERT ON event_note TO sanji_app;
+GRANT UPDATE (sealed) ON event_note TO sanji_app;
 
 CREATE TABLE follow_up (
   id uuid NOT NULL,
@@ -291,7 +293,7 @@ GRANT SELECT, INSERT, UPDATE ON fraud_type TO sanji_app;
 CREATE TABLE idempotency (
   caller text NOT NULL,
   key text NOT NULL,
-  request_hash bytea NOT NULL,
+  sealed_hash bytea NOT NULL,
   status smallint NOT NULL,
   sealed bytea NOT NULL,
   created_at timestamp(3) with time zone NOT NULL,
@@ -312,9 +314,11 @@ GRANT SELECT, INSERT, DELETE ON import_chunk TO sanji_app;
 
 CREATE TABLE import_job (
   id uuid NOT NULL,
-  city_id integer NOT NULL,
-  caller json NOT NULL,
-  file_name text NOT NULL,
+  agency_id integer NOT NULL,
+  caller_kind text NOT NULL,
+  created_by uuid,
+  sources text[],
+  sealed_name bytea NOT NULL,
   dry_run boolean NOT NULL,
   status text NOT NULL,
   columns text[] NOT NULL,
@@ -324,13 +328,18 @@ CREATE TABLE import_job (
   duplicates integer NOT NULL DEFAULT 0,
   merged integer NOT NULL DEFAULT 0,
   rejected integer NOT NULL DEFAULT 0,
+  attempts smallint NOT NULL DEFAULT 0,
   failure text,
-  created_by uuid,
   created_at timestamp(3) with time zone NOT NULL,
   finished_at timestamp(3) with time zone,
   CONSTRAINT import_job_pk PRIMARY KEY (id),
-  CONSTRAINT import_job_city_fk FOREIGN KEY (city_id) REFERENCES agency(id),
-  CONSTRAINT import_job_status_ck CHECK (status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text]))
+  CONSTRAINT import_job_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT import_job_caller_ck CHECK ((caller_kind = 'system'::text) = (created_by IS NULL)),
+  CONSTRAINT import_job_caller_kind_ck CHECK (caller_kind = ANY (ARRAY['user'::text, 'key'::text, 'system'::text])),
+  CONSTRAINT import_job_finished_ck CHECK ((status = ANY (ARRAY['completed'::text, 'failed'::text])) = (finished_at IS NOT NULL)),
+  CONSTRAINT import_job_status_ck CHECK (status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text])),
+  CONSTRAINT import_job_sum_ck CHECK (processed = (created + duplicates + merged + rejected) AND processed <= total),
+  CONSTRAINT import_job_whole_ck CHECK (status <> 'completed'::text OR processed = total)
 );
 CREATE INDEX import_job_waiting_ix ON public.import_job USING btree (id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 GRANT SELECT, INSERT, UPDATE, DELETE ON import_job TO sanji_app;
@@ -343,6 +352,20 @@ CREATE TABLE import_reject (
   CONSTRAINT import_reject_job_fk FOREIGN KEY (job_id) REFERENCES import_job(id) ON DELETE CASCADE
 );
 GRANT SELECT, INSERT, DELETE ON import_reject TO sanji_app;
+
+CREATE TABLE import_seen (
+  job_id uuid NOT NULL,
+  source text NOT NULL,
+  source_ref text NOT NULL,
+  content_hash bytea NOT NULL,
+  phone_ix bytea,
+  identity_ix bytea,
+  CONSTRAINT import_seen_pk PRIMARY KEY (job_id, source, source_ref),
+  CONSTRAINT import_seen_job_fk FOREIGN KEY (job_id) REFERENCES import_job(id) ON DELETE CASCADE
+);
+CREATE INDEX import_seen_identity_ix ON public.import_seen USING btree (job_id, identity_ix) WHERE (identity_ix IS NOT NULL);
+CREATE INDEX import_seen_phone_ix ON public.import_seen USING btree (job_id, phone_ix) WHERE (phone_ix IS NOT NULL);
+GRANT SELECT, INSERT, DELETE ON import_seen TO sanji_app;
 
 CREATE TABLE key_ring (
   purpose text NOT NULL,
@@ -411,7 +434,8 @@ CREATE INDEX outcome_alert_ix ON public.outcome USING btree (alert_id);
 CREATE INDEX outcome_decided_ix ON public.outcome USING btree (agency_id, decided_at) WHERE ((decision = 'approve'::text) AND (voided_at IS NULL));
 CREATE UNIQUE INDEX outcome_standing_uq ON public.outcome USING btree (alert_id) WHERE ((decision = 'approve'::text) AND (voided_at IS NULL));
 CREATE UNIQUE INDEX outcome_waiting_uq ON public.outcome USING btree (alert_id) WHERE (decision IS NULL);
-GRANT SELECT, INSERT, UPDATE ON outcome TO sanji_app;
+GRANT SELECT, INSERT ON outcome TO sanji_app;
+GRANT UPDATE (decision, decided_at, decided_by, voided_at) ON outcome TO sanji_app;
 
 CREATE TABLE policy (
   city_id integer NOT NULL,

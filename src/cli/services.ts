@@ -14,7 +14,7 @@ import { nestLogger } from '../platform/log/nest.logger.js';
 import { openPlatform } from '../platform-context.js';
 import { loadKeyring, openDatabase } from './context.js';
 import { CommandError } from './failure.js';
-import { untilStopped } from './signals.js';
+import { exitWhenStopped } from './signals.js';
 
 /** The application's services without its server. */
 export class Services {
@@ -50,8 +50,15 @@ export class Services {
 
 /** Runs a command's work over the configured database, brought to this version, and lets go of everything after it. */
 export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
-  // Ends at once: what was not committed is rolled back, and the embedded database is stopped on the way out.
-  void untilStopped(() => process.exit(130));
+  const stay = exitWhenStopped();
+  try {
+    return await inContext(work);
+  } finally {
+    stay();
+  }
+}
+
+async function inContext<T>(work: (services: Services) => Promise<T>): Promise<T> {
   const config = readConfig(process.env);
   const logger = createLogger(process.env['SANJI_LOG_LEVEL'] ? config.logLevel : 'warn');
   const keyring = await loadKeyring(config);

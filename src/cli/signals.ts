@@ -26,3 +26,17 @@ export function untilStopped(told: (signal: string) => void = () => undefined): 
     }
   });
 }
+
+/**
+ * Ends the process at the first signal that asks for it, for work that may break off anywhere: what is not committed is
+ * rolled back, and an embedded database that nobody else uses is stopped on the way out.
+ * @returns what takes this back, once the work is done
+ */
+export function exitWhenStopped(): () => void {
+  const listeners = Object.entries(NUMBERS).map(([signal, number]) => {
+    const exit = (): never => process.exit(128 + number);
+    process.once(signal, exit);
+    return [signal, exit] as const;
+  });
+  return () => listeners.forEach(([signal, exit]) => process.removeListener(signal, exit));
+}

@@ -99,11 +99,11 @@ export function userCommand(program: Command): void {
 }
 
 async function add(username: string, options: AddOptions): Promise<void> {
+  const { agency, displayName, json } = options;
+  const password = options.passwordStdin ? await passwordFromStdin() : undefined;
   const { withServices } = await import('./services.js');
   const { UserService } = await import('../identity/user.service.js');
   const { CreateUserBody } = await import('../identity/user.dto.js');
-  const { agency, displayName, json } = options;
-  const password = options.passwordStdin ? await passwordFromStdin() : undefined;
   const user = await withServices(async (services) => {
     const body = await services.checked(CreateUserBody, {
       username,
@@ -157,9 +157,9 @@ async function change(how: 'lock' | 'unlock', username: string, { json }: { json
 }
 
 async function reset(username: string, options: { passwordStdin?: boolean; json?: boolean }): Promise<void> {
+  const given = options.passwordStdin ? await passwordFromStdin() : undefined;
   const { withServices } = await import('./services.js');
   const { UserService } = await import('../identity/user.service.js');
-  const given = options.passwordStdin ? await passwordFromStdin() : undefined;
   const user = await withServices(async (services) => {
     const users = services.get(UserService);
     const caller = await services.caller();

@@ -47,7 +47,9 @@ export class AlertNumbers {
         await before;
         continue;
       }
-      const taking = this.reserve(scope, Math.max(count * BATCHES_AHEAD, BLOCK)).finally(() => this.taking.delete(scope));
+      const taking = this.reserve(scope, Math.max(count * BATCHES_AHEAD, BLOCK)).finally(() =>
+        this.taking.delete(scope),
+      );
       this.taking.set(scope, taking);
       await taking;
     }

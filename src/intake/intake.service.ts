@@ -76,9 +76,11 @@ export class IntakeService {
     digests?: readonly Digests[],
   ): Promise<Taken[]> {
     const taken: Taken[] = new Array<Taken>(signals.length);
-    let waiting = signals.map(
-      (signal, index): Incoming => ({ index, signal, ...(digests?.[index] ?? this.digestsOf(signal)) }),
-    );
+    let waiting = signals.map((signal, index): Incoming => ({
+      index,
+      signal,
+      ...(digests?.[index] ?? this.digestsOf(signal)),
+    }));
     for (let round = 1; waiting.length > 0; round++) {
       if (round > MOST_ROUNDS) throw new Error('signals keep meeting others that are not there');
       waiting = await new IntakeRound(this.tools(), tx, caller, organization, policies, taken).run(waiting);

@@ -158,7 +158,9 @@ function cohort(scope: ReportScope, values: Values, asOf: string, slice: Slice |
 }
 
 function sliceSql(column: string, scope: ReportScope, { start, atLeast }: Slice, values: Values): string {
-  const begin = start ? `${column} ${start.included ? '<=' : '<'} ${values.add(start.alertId)}::uuid` : `${column} <= ${lastIdOf(scope, values)}`;
+  const begin = start
+    ? `${column} ${start.included ? '<=' : '<'} ${values.add(start.alertId)}::uuid`
+    : `${column} <= ${lastIdOf(scope, values)}`;
   return ` AND ${begin} ORDER BY ${column} DESC FETCH FIRST ${values.add(atLeast)} ROWS WITH TIES`;
 }
 
@@ -229,7 +231,10 @@ function givenBack({ tier }: ReportScope): { ever: string; wrongInfo: string } {
 function flags(scope: ReportScope, rowOf: RowOf, asOf: string): string {
   const { ever, wrongInfo } = givenBack(scope);
   const valid = `(a.status <> 'withdrawn' AND (${wrongInfo}) IS NOT TRUE)`;
-  const marked = scope.tier === 'city' ? 'a.defrauded_after_warning' : `CASE WHEN a.defrauded_after_warning THEN ${rowOf(HOLDER_WHEN_MARKED)} = c.row_id END`;
+  const marked =
+    scope.tier === 'city'
+      ? 'a.defrauded_after_warning'
+      : `CASE WHEN a.defrauded_after_warning THEN ${rowOf(HOLDER_WHEN_MARKED)} = c.row_id END`;
   const conditions: [condition: string, bit: number][] = [
     ['c.accept_due', BIT.acceptDue],
     ['c.accept_due AND c.accepted_at <= c.accept_due_at', BIT.acceptOnTime],
@@ -266,7 +271,8 @@ function tenths(from: string, to: string): string {
  * @param lines what to fold
  */
 export function foldedLines(lines: string): string {
-  const ofFirstAccept = (what: string): string => `(array_agg(${what} ORDER BY hop) FILTER (WHERE flags & ${BIT.acceptDue} <> 0))[1]`;
+  const ofFirstAccept = (what: string): string =>
+    `(array_agg(${what} ORDER BY hop) FILTER (WHERE flags & ${BIT.acceptDue} <> 0))[1]`;
   return `
     SELECT alert_id, bit_or(flags & ${~ACCEPT_BITS}) | coalesce(${ofFirstAccept(`flags & ${ACCEPT_BITS}`)}, 0) AS flags,
       ${ofFirstAccept('accept_tenths')} AS accept_tenths,

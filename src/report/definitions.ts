@@ -33,7 +33,11 @@ export const DEFINITIONS = {
     en: 'The fields of incidents and of funds (stopped, frozen, returned) have no source yet and are left out of this version.',
   },
   received: { name: '接收', zh: '范围内的预警数。', en: 'Size of the cohort.' },
-  signals: { name: '预警信号', zh: '接收数加上并入这些预警的信号数。', en: 'The cohort plus the signals merged into it.' },
+  signals: {
+    name: '预警信号',
+    zh: '接收数加上并入这些预警的信号数。',
+    en: 'The cohort plus the signals merged into it.',
+  },
   acceptOnTimeRate: {
     name: '及时签收率',
     zh: '时限内签收 ÷ 已签收或已超时的签收时限,只计首次指派到该单位的一跳;到期前转走而未签收的不计入。市级行:各预警首次指派到县的各跳中最早签收或超时的一跳。',
@@ -79,7 +83,11 @@ export const DEFINITIONS = {
     zh: '1 − 标记为预警后被骗的有效资金预警 ÷ 有效资金预警;分子为未被标记的。',
     en: '1 − valid fund alerts marked as defrauded after the warning ÷ valid fund alerts; the numerator is those not marked.',
   },
-  returnRate: { name: '退回率', zh: '该单位本身退回过的预警 ÷ 接收。', en: 'Cases that the agency itself gave back ÷ received.' },
+  returnRate: {
+    name: '退回率',
+    zh: '该单位本身退回过的预警 ÷ 接收。',
+    en: 'Cases that the agency itself gave back ÷ received.',
+  },
   results: {
     name: '处置结果',
     zh: '当前已结案的预警按结果计数,记在结案时的持有单位。',
@@ -120,8 +128,16 @@ export const DEFINITIONS = {
     zh: '首次推送至首次提交反馈的分钟数,记在提交的单位,不论是否超时。',
     en: 'Minutes from the first push to the first outcome, for the agency that submitted it, late or not.',
   },
-  open: { name: '在办', zh: '当前由本行单位持有且未结束的预警。', en: 'Open alerts that agencies of the row hold now.' },
-  overdue: { name: '超期', zh: '在办预警中有时限已到期而未完成的。', en: 'Those of them with a clock that has run out unmet.' },
+  open: {
+    name: '在办',
+    zh: '当前由本行单位持有且未结束的预警。',
+    en: 'Open alerts that agencies of the row hold now.',
+  },
+  overdue: {
+    name: '超期',
+    zh: '在办预警中有时限已到期而未完成的。',
+    en: 'Those of them with a clock that has run out unmet.',
+  },
   urged: { name: '督办', zh: '在办预警中有督办尚未回复的。', en: 'Those of them with an urge not yet replied to.' },
 } as const satisfies Record<string, Definition>;
 

@@ -42,7 +42,10 @@ export function figuresOf(tally: Tally, provisional: boolean): Figures {
     signals: received + tally.joined,
     ...(Object.fromEntries(RATE_FIELDS.map((field) => [field, rate(field)])) as Record<RateField, Rate>),
     defraudedAfterRate: { ...rate('defraudedAfterRate'), provisional },
-    results: Object.fromEntries(RESULTS.map((result) => [result, count({ any: RESULT_BIT[result] })])) as Record<Result, number>,
+    results: Object.fromEntries(RESULTS.map((result) => [result, count({ any: RESULT_BIT[result] })])) as Record<
+      Result,
+      number
+    >,
     attempts: { ...tally.attempts },
     interceptedFen: {
       dissuasion: fen(dissuasion),
@@ -52,10 +55,9 @@ export function figuresOf(tally: Tally, provisional: boolean): Figures {
       total: fen(dissuasion + bank),
     },
     lossFen: fen(loss),
-    ...(Object.fromEntries(DURATIONS.map((duration) => [`${duration}Minutes`, percentilesOf(tally, duration)])) as Record<
-      `${Duration}Minutes`,
-      Percentiles
-    >),
+    ...(Object.fromEntries(
+      DURATIONS.map((duration) => [`${duration}Minutes`, percentilesOf(tally, duration)]),
+    ) as Record<`${Duration}Minutes`, Percentiles>),
     ...tally.held,
   };
 }

@@ -78,9 +78,13 @@ export const INDICATORS: Readonly<Record<string, Indicator>> = {
     ]),
   ),
   results: cases({ any: CLOSED }),
-  ...Object.fromEntries(RESULTS.map((result): [string, Indicator] => [`results.${result}`, cases({ any: RESULT_BIT[result] })])),
+  ...Object.fromEntries(
+    RESULTS.map((result): [string, Indicator] => [`results.${result}`, cases({ any: RESULT_BIT[result] })]),
+  ),
   attempts: attempts('true'),
-  ...Object.fromEntries(Object.entries(ATTEMPTS).map(([name, where]): [string, Indicator] => [`attempts.${name}`, attempts(where)])),
+  ...Object.fromEntries(
+    Object.entries(ATTEMPTS).map(([name, where]): [string, Indicator] => [`attempts.${name}`, attempts(where)]),
+  ),
   interceptedFen: { list: 'outcomes', where: 'o.intercepted_fen > 0', amount: 'o.intercepted_fen' },
   'interceptedFen.total': { list: 'outcomes', where: 'o.intercepted_fen > 0', amount: 'o.intercepted_fen' },
   'interceptedFen.dissuasion': { list: 'outcomes', ...MONEY.dissuasion },
@@ -90,10 +94,15 @@ export const INDICATORS: Readonly<Record<string, Indicator>> = {
   lossFen: { list: 'outcomes', ...MONEY.loss },
   ...Object.fromEntries(
     DURATIONS.flatMap((duration) =>
-      ['', '.p50', '.p90'].map((part): [string, Indicator] => [`${duration}Minutes${part}`, { list: 'durations', duration }]),
+      ['', '.p50', '.p90'].map((part): [string, Indicator] => [
+        `${duration}Minutes${part}`,
+        { list: 'durations', duration },
+      ]),
     ),
   ),
-  ...Object.fromEntries((Object.keys(HELD) as HeldField[]).map((field): [string, Indicator] => [field, { list: 'held', field }])),
+  ...Object.fromEntries(
+    (Object.keys(HELD) as HeldField[]).map((field): [string, Indicator] => [field, { list: 'held', field }]),
+  ),
 };
 export const INDICATOR_NAMES = Object.keys(INDICATORS);
 

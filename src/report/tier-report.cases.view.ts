@@ -42,7 +42,13 @@ const LARGEST_SLICE = 100_000;
 /** Finds what stands behind each number of the tier report, newest first, by the tests that counted it. */
 @Injectable()
 export class TierReportCasesView {
-  async items(tx: Tx, scope: ReportScope, indicator: Indicator, after: Position | undefined, limit: number): Promise<CountedItem[]> {
+  async items(
+    tx: Tx,
+    scope: ReportScope,
+    indicator: Indicator,
+    after: Position | undefined,
+    limit: number,
+  ): Promise<CountedItem[]> {
     if (scope.rows.length === 0) return [];
     switch (indicator.list) {
       case 'cases':
@@ -75,13 +81,21 @@ export class TierReportCasesView {
   }
 
   /** Reads the cohort in slices, newest first, until the page is full: the work is bounded by the page where many pass. */
-  private async ofCohort(tx: Tx, scope: ReportScope, indicator: Lists, after: Position | undefined, limit: number): Promise<CountedItem[]> {
+  private async ofCohort(
+    tx: Tx,
+    scope: ReportScope,
+    indicator: Lists,
+    after: Position | undefined,
+    limit: number,
+  ): Promise<CountedItem[]> {
     const found: CountedItem[] = [];
     let slice: Slice = { start: after && { alertId: after.alertId, included: true }, atLeast: FIRST_SLICE };
     for (;;) {
       const values = new Values();
       const items = itemsOfCohort(scope, indicator, values, slice);
-      const later = after ? `("alertId" < ${values.add(after.alertId)}::uuid OR "itemId" > ${values.add(after.itemId)}::uuid)` : 'true';
+      const later = after
+        ? `("alertId" < ${values.add(after.alertId)}::uuid OR "itemId" > ${values.add(after.itemId)}::uuid)`
+        : 'true';
       const most = values.add(limit - found.length);
       const rows = await tx.adHoc<CountedItem>(
         `${items} SELECT * FROM items WHERE ${later} ORDER BY "alertId" DESC, "itemId" LIMIT ${most}`,
@@ -115,7 +129,10 @@ export class TierReportCasesView {
     const values = new Values();
     const items = directSql(scope, indicator, values);
     const later = after ? `"itemId" < ${values.add(after.itemId)}::uuid` : 'true';
-    return tx.adHoc(`SELECT * FROM (${items}) items WHERE ${later} ORDER BY "itemId" DESC LIMIT ${values.add(limit)}`, values.list);
+    return tx.adHoc(
+      `SELECT * FROM (${items}) items WHERE ${later} ORDER BY "itemId" DESC LIMIT ${values.add(limit)}`,
+      values.list,
+    );
   }
 }
 

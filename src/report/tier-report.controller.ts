@@ -26,7 +26,8 @@ export class TierReportController {
   @Get()
   @ApiResponse({
     status: 200,
-    description: 'The report; with format=csv a file (UTF-8 with BOM, Chinese headers, the definitions after the rows).',
+    description:
+      'The report; with format=csv a file (UTF-8 with BOM, Chinese headers, the definitions after the rows).',
     content: {
       'application/json': { schema: { $ref: getSchemaPath(TierReportAnswer) }, example: TIER_REPORT_EXAMPLE },
       'text/csv': { schema: { type: 'string', format: 'binary' } },

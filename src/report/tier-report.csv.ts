@@ -34,7 +34,10 @@ const COLUMNS: readonly Column[] = [
     { title: `${name(field)}-分子`, cell: (figures) => figures[field].numerator },
     { title: `${name(field)}-分母`, cell: (figures) => figures[field].denominator },
   ]),
-  ...RESULTS.map((result): Column => ({ title: `${name('results')}-${RESULT_ZH[result]}`, cell: ({ results }) => results[result] })),
+  ...RESULTS.map((result): Column => ({
+    title: `${name('results')}-${RESULT_ZH[result]}`,
+    cell: ({ results }) => results[result],
+  })),
   { title: '劝阻人次-短信', cell: ({ attempts }) => attempts.sms },
   { title: '劝阻人次-电话', cell: ({ attempts }) => attempts.call },
   { title: '劝阻人次-上门', cell: ({ attempts }) => attempts.visit },
@@ -82,7 +85,10 @@ export function tierReportCsv(report: TierReportAnswer, exported: Export): strin
     csvLine(['导出人', exported.person]),
     csvLine(['导出单位', exported.agency]),
     csvLine(['导出时间', exported.at]),
-    csvLine([name('defraudedAfterRate'), report.total.defraudedAfterRate.provisional ? '暂定:观察期未过' : '已过观察期']),
+    csvLine([
+      name('defraudedAfterRate'),
+      report.total.defraudedAfterRate.provisional ? '暂定:观察期未过' : '已过观察期',
+    ]),
     csvLine([]),
     csvLine(['指标', '口径', 'Definition', '字段']),
     ...Object.entries(DEFINITIONS).map(([field, { name: title, zh, en }]) => csvLine([title, zh, en, field])),

@@ -27,7 +27,10 @@ export class ReportPeriodQuery {
   @IsLocalDate()
   to!: string;
 
-  @ApiPropertyOptional({ description: 'Code of the agency whose tier is reported; default: the own agency.', example: '4113' })
+  @ApiPropertyOptional({
+    description: 'Code of the agency whose tier is reported; default: the own agency.',
+    example: '4113',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(20)
@@ -58,7 +61,11 @@ export class ReportPeriodQuery {
 }
 
 export class TierReportQuery extends ReportPeriodQuery {
-  @ApiPropertyOptional({ enum: FORMATS, default: 'json', description: '`csv`: a file for spreadsheets, with the definitions.' })
+  @ApiPropertyOptional({
+    enum: FORMATS,
+    default: 'json',
+    description: '`csv`: a file for spreadsheets, with the definitions.',
+  })
   @IsOptional()
   @IsIn(FORMATS)
   format: Format = 'json';
@@ -81,7 +88,12 @@ export class TierReportCasesQuery extends IntersectionType(PageQuery, ReportPeri
 }
 
 export class RateAnswer {
-  @ApiProperty({ nullable: true, type: Number, description: 'Rounded half up to 4 decimals; null (shown —) where the denominator is 0.', example: 0.9375 })
+  @ApiProperty({
+    nullable: true,
+    type: Number,
+    description: 'Rounded half up to 4 decimals; null (shown —) where the denominator is 0.',
+    example: 0.9375,
+  })
   rate!: number | null;
   @ApiProperty({ example: 15 })
   numerator!: number;
@@ -233,7 +245,10 @@ export class TierReportAnswer {
   parent!: string;
   @ApiProperty({ type: ReportFiltersAnswer, description: 'The filters asked for.' })
   filters!: ReportFiltersAnswer;
-  @ApiProperty({ format: 'date-time', description: 'When the figures were read: a clock that had not run out then, and was not met, counts nowhere.' })
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When the figures were read: a clock that had not run out then, and was not met, counts nowhere.',
+  })
   asOf!: string;
   @ApiProperty({ type: [TierReportRow] })
   rows!: TierReportRow[];
@@ -251,7 +266,12 @@ export class TierReportAnswer {
 export class CountedFactAnswer {
   @ApiProperty({ type: HolderAnswer, nullable: true, description: 'Who did it.' })
   agency!: HolderAnswer | null;
-  @ApiProperty({ nullable: true, type: String, format: 'date-time', description: 'When the attempt was made or the outcome approved.' })
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    format: 'date-time',
+    description: 'When the attempt was made or the outcome approved.',
+  })
   at!: string | null;
   @ApiProperty({ nullable: true, enum: ['sms', 'call', 'visit'] })
   method!: string | null;
@@ -275,6 +295,8 @@ export class TierReportCasePage {
   items!: TierReportCaseAnswer[];
   @ApiProperty({ nullable: true, type: String })
   nextCursor!: string | null;
-  @ApiPropertyOptional({ description: 'With count=true: the number, or of a sum or a percentile how many went into it.' })
+  @ApiPropertyOptional({
+    description: 'With count=true: the number, or of a sum or a percentile how many went into it.',
+  })
   total?: number;
 }

@@ -19,7 +19,7 @@ import { DEFINITIONS } from './definitions.js';
 import { figuresOf } from './figures.rules.js';
 import { INDICATORS } from './indicators.js';
 import { stillWatched } from './rate.rules.js';
-import { scopeOf, type ReportScope, type ScopeRequest } from './report.scope.js';
+import { scopeOf, type ScopeRequest } from './report.scope.js';
 import { TierReportCasesView, type CountedItem, type Position } from './tier-report.cases.view.js';
 import { tierReportCsv, tierReportFileName } from './tier-report.csv.js';
 import type {
@@ -71,7 +71,10 @@ export class TierReportService {
       parent: scope.parent.code,
       filters: scope.filters,
       asOf: formatInstant(scope.asOf, this.config.timeZone),
-      rows: scope.rows.map(({ id, code, name }) => ({ agency: { code, name }, ...figuresOf(rows.get(id)!, provisional) })),
+      rows: scope.rows.map(({ id, code, name }) => ({
+        agency: { code, name },
+        ...figuresOf(rows.get(id)!, provisional),
+      })),
       total: figuresOf(total, provisional),
       definitions: DEFINITIONS,
     } as TierReportAnswer;
@@ -89,14 +92,22 @@ export class TierReportService {
       const signed = { list: 'tier-report', tier, caller: caller.agency.id, asked };
       const after = cursor === undefined ? undefined : positionOf(this.cursors.decode(signed, cursor));
       const items = await this.casesView.items(tx, scope, indicator, after, limit + 1);
-      const alerts = await this.casesView.alerts(tx, items.map(({ alertId, itemId }) => (indicator.list === 'signals' ? itemId : alertId)));
+      const alerts = await this.casesView.alerts(
+        tx,
+        items.map(({ alertId, itemId }) => (indicator.list === 'signals' ? itemId : alertId)),
+      );
       const page = this.cursors.page(
         signed,
         limit,
         items,
         ({ alertId, itemId }) => [alertId, itemId],
         (item) => ({
-          ...this.presenter.answer(alerts.get(indicator.list === 'signals' ? item.itemId : item.alertId)!, caller, organization, tx.now),
+          ...this.presenter.answer(
+            alerts.get(indicator.list === 'signals' ? item.itemId : item.alertId)!,
+            caller,
+            organization,
+            tx.now,
+          ),
           counted: this.counted(item, organization),
         }),
       );
@@ -131,7 +142,11 @@ export class TierReportService {
       }),
     );
     const at = localMinuteOf(this.clock.now(), this.config.timeZone);
-    const text = tierReportCsv(report, { person: caller.name, agency: `${caller.agency.name}(${caller.agency.code})`, at });
+    const text = tierReportCsv(report, {
+      person: caller.name,
+      agency: `${caller.agency.name}(${caller.agency.code})`,
+      at,
+    });
     return new StreamableFile(Buffer.from(text, 'utf8'), {
       type: 'text/csv; charset=utf-8',
       disposition: `attachment; filename="${tierReportFileName(report)}"`,
@@ -143,21 +158,31 @@ export class TierReportService {
  * @throws Problem `forbidden` for a tier above the caller's, `not-found` for a parent outside the caller's jurisdiction,
  * `invalid` for a period or filter that is none
  */
-function requestOf(caller: Caller, tier: Tier, query: ReportPeriodQuery, organization: OrganizationSnapshot): ScopeRequest {
+function requestOf(
+  caller: Caller,
+  tier: Tier,
+  query: ReportPeriodQuery,
+  organization: OrganizationSnapshot,
+): ScopeRequest {
   const { from, to, riskLevel, fraudType, kind, source } = query;
   if (isAbove(tier, caller.agency.tier)) {
-    throw forbidden.with(`The figures of the tier ${tier} are for that tier and those above it; yours is ${caller.agency.tier}.`);
+    throw forbidden.with(
+      `The figures of the tier ${tier} are for that tier and those above it; yours is ${caller.agency.tier}.`,
+    );
   }
   const parent = query.parent === undefined ? caller.agency : organization.byCode(query.parent);
   if (!parent || !mayReach(caller, parent.path)) throw noSuchAgency();
   const errors: Fault[] = [];
-  if (isAbove(tier, parent.tier)) errors.push({ pointer: '/parent', message: `is of the tier ${parent.tier}: no ${tier} lies below it` });
+  if (isAbove(tier, parent.tier))
+    errors.push({ pointer: '/parent', message: `is of the tier ${parent.tier}: no ${tier} lies below it` });
   if (from > to) errors.push({ pointer: '/to', message: `must not lie before from (${from})` });
   if (fraudType !== undefined && !organization.fraudTypes.has(fraudType)) {
     errors.push({ pointer: '/fraudType', message: 'is not the code of a fraud type; GET /fraud-types lists them' });
   }
   if (errors.length > 0) throw invalid.with('The report cannot be made so: see errors.', { errors });
-  const filters = Object.fromEntries(Object.entries({ riskLevel, fraudType, kind, source }).filter(([, value]) => value !== undefined));
+  const filters = Object.fromEntries(
+    Object.entries({ riskLevel, fraudType, kind, source }).filter(([, value]) => value !== undefined),
+  );
   return { tier, parent, from, to, filters };
 }
 

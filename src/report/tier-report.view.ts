@@ -65,7 +65,8 @@ export class TierReportView {
       for (const tally of tallied(agencyId)) addTo(tally.attempts, counts);
     }
     for (const { agencyId, ...sums } of await this.money(tx, scope)) {
-      for (const tally of tallied(agencyId)) for (const field of ['dissuasion', 'bank', 'loss'] as const) tally.fen[field] += BigInt(sums[field]);
+      for (const tally of tallied(agencyId))
+        for (const field of ['dissuasion', 'bank', 'loss'] as const) tally.fen[field] += BigInt(sums[field]);
     }
     for (const { agencyId, ...counts } of await this.held(tx, scope)) {
       for (const tally of tallied(agencyId)) addTo(tally.held, counts);
@@ -105,8 +106,13 @@ export class TierReportView {
 
   private async money(tx: Tx, scope: ReportScope): Promise<ByAgency<keyof typeof MONEY, string>[]> {
     const values = new Values();
-    const sums = Object.entries(MONEY).map(([field, { where, amount }]) => `coalesce(sum(${amount}) FILTER (WHERE ${where}), 0)::text AS "${field}"`);
-    return tx.adHoc(`SELECT o.agency_id AS "agencyId", ${sums.join(', ')} FROM ${outcomesIn(scope, values)} GROUP BY o.agency_id`, values.list);
+    const sums = Object.entries(MONEY).map(
+      ([field, { where, amount }]) => `coalesce(sum(${amount}) FILTER (WHERE ${where}), 0)::text AS "${field}"`,
+    );
+    return tx.adHoc(
+      `SELECT o.agency_id AS "agencyId", ${sums.join(', ')} FROM ${outcomesIn(scope, values)} GROUP BY o.agency_id`,
+      values.list,
+    );
   }
 
   private async held(tx: Tx, scope: ReportScope): Promise<ByAgency<HeldField, number>[]> {

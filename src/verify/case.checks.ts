@@ -17,18 +17,28 @@ const NEXT: Record<string, readonly string[]> = {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** 回访: when, after closing, a person is asked again. */
-const FOLLOW_UPS: Record<RiskLevel, readonly number[]> = { urgent: [DAY, 3 * DAY, 7 * DAY], high: [3 * DAY, 7 * DAY], medium: [7 * DAY], low: [] };
+const FOLLOW_UPS: Record<RiskLevel, readonly number[]> = {
+  urgent: [DAY, 3 * DAY, 7 * DAY],
+  high: [3 * DAY, 7 * DAY],
+  medium: [7 * DAY],
+  low: [],
+};
 const FOLLOWED_UP: readonly unknown[] = ['dissuaded', 'partial-loss', 'refused'];
 
 /** Holds a case against itself: what its row says against what its hops, attempts, outcomes and urges give. */
 export function checkCase(stored: StoredCase, findings: Findings): void {
   const where = placeOf(stored);
-  const expect = (what: string, expected: unknown, found: unknown): void => findings.compare(where, what, expected, found);
+  const expect = (what: string, expected: unknown, found: unknown): void =>
+    findings.compare(where, what, expected, found);
   checkHops(stored, expect);
   checkClocks(stored, expect);
   checkOutcomes(stored, expect);
   checkFollowUps(stored, expect);
-  expect('open urges', stored.urged ? 'some' : 'none', stored.urges.some(({ endedAt }) => endedAt === null) ? 'some' : 'none');
+  expect(
+    'open urges',
+    stored.urged ? 'some' : 'none',
+    stored.urges.some(({ endedAt }) => endedAt === null) ? 'some' : 'none',
+  );
   if (!isOpen(stored.status)) expect('urged although it is not open', false, stored.urged);
   if (stored.status === 'merged') {
     expect('city of the alert it joined', stored.cityId, stored.mergedIntoCityId);
@@ -48,7 +58,11 @@ function checkHops(stored: StoredCase, expect: Expect): void {
   const held = isOpen(status) && status !== 'new';
   const open = hops.filter(({ endedAt }) => endedAt === null);
   expect('open assignments', held ? 1 : 0, open.length);
-  expect('numbers of its hops', hops.map((_, index) => index + 1), hops.map(({ hop }) => hop));
+  expect(
+    'numbers of its hops',
+    hops.map((_, index) => index + 1),
+    hops.map(({ hop }) => hop),
+  );
   expect('hop', hops.length, stored.hop);
   expect('agencies that held it', [...new Set(hops.map(({ agencyId }) => agencyId))], stored.heldBy);
   const last = hops.at(-1);
@@ -60,7 +74,8 @@ function checkHops(stored: StoredCase, expect: Expect): void {
   if (status === 'new') expect('holder', stored.cityId, stored.holderId);
   if (status === 'merged') expect('holder', null, stored.holderId);
   if (status === 'closed') expect('holder', last?.agencyId, stored.holderId);
-  if (status === 'withdrawn') expect('holder', last?.endedHow === 'withdraw' ? last.agencyId : stored.cityId, stored.holderId);
+  if (status === 'withdrawn')
+    expect('holder', last?.endedHow === 'withdraw' ? last.agencyId : stored.cityId, stored.holderId);
   expect('returns', hops.filter(({ endedHow }) => endedHow === 'return').length, stored.returns);
   hops.forEach((hop, index) => checkHop(hop, hops.slice(0, index), expect));
 }
@@ -73,8 +88,16 @@ function checkHop(hop: StoredHop, before: readonly StoredHop[], expect: Expect):
     expect(what('begins the case'), true, ['intake', 'push', 'transfer', 'unmerge'].includes(hop.how));
     return;
   }
-  expect(what('begins after the one before ended'), true, previous.endedAt !== null && previous.endedAt <= hop.assignedAt);
-  expect(what(`follows a hop that ended by ${previous.endedHow}`), true, NEXT[previous.endedHow ?? '']?.includes(hop.how) ?? false);
+  expect(
+    what('begins after the one before ended'),
+    true,
+    previous.endedAt !== null && previous.endedAt <= hop.assignedAt,
+  );
+  expect(
+    what(`follows a hop that ended by ${previous.endedHow}`),
+    true,
+    NEXT[previous.endedHow ?? '']?.includes(hop.how) ?? false,
+  );
 }
 
 function checkClocks(stored: StoredCase, expect: Expect): void {
@@ -128,7 +151,11 @@ function checkOutcomes(stored: StoredCase, expect: Expect): void {
   const { outcomes, status } = stored;
   const standing = outcomes.filter(({ decision, voidedAt }) => decision === 'approve' && voidedAt === null);
   expect('outcomes that stand', status === 'closed' ? 1 : 0, standing.length);
-  expect('outcomes that wait for review', status === 'pending_review' ? 1 : 0, outcomes.filter(({ decision }) => decision === null).length);
+  expect(
+    'outcomes that wait for review',
+    status === 'pending_review' ? 1 : 0,
+    outcomes.filter(({ decision }) => decision === null).length,
+  );
   const [outcome] = standing;
   if (status === 'closed' && outcome) {
     expect('result', outcome.result, stored.result);
@@ -147,7 +174,8 @@ function checkFollowUps(stored: StoredCase, expect: Expect): void {
   }
   const planned = FOLLOWED_UP.includes(standingOutcome(stored)?.result) ? FOLLOW_UPS[stored.riskLevel] : [];
   const kept = new Set(followUps.filter(({ cancelledAt }) => cancelledAt === null).map(({ dueAt }) => dueAt));
-  for (const after of planned) expect(`follow-up ${after / HOUR} h after closing`, 'planned', kept.has(endedAt + after) ? 'planned' : 'missing');
+  for (const after of planned)
+    expect(`follow-up ${after / HOUR} h after closing`, 'planned', kept.has(endedAt + after) ? 'planned' : 'missing');
   const due = new Set(planned.map((after) => endedAt + after));
   expect('follow-ups that were not planned', 0, waiting.filter(({ dueAt }) => !due.has(dueAt!)).length);
 }

@@ -57,16 +57,40 @@ const FROM: Record<EventType, readonly Status[]> = {
 export function checkHistory(stored: StoredCase, codeOf: (id: number) => string, findings: Findings): void {
   const where = placeOf(stored);
   const city = codeOf(stored.cityId);
-  const told: Told = { status: undefined, holder: undefined, riskLevel: undefined, result: null, urged: false, split: false, hops: 0 };
+  const told: Told = {
+    status: undefined,
+    holder: undefined,
+    riskLevel: undefined,
+    result: null,
+    urged: false,
+    split: false,
+    hops: 0,
+  };
   for (const event of stored.events) {
     const from = FROM[event.type];
-    const possible = from === undefined ? false : from.length === 0 ? told.status === undefined : told.status !== undefined && from.includes(told.status);
-    if (!possible) findings.add(`${where} event ${event.seq}`, `${event.type} in the state ${told.status ?? 'before all'}`, from?.join(', ') || 'the first event', told.status);
+    const possible =
+      from === undefined
+        ? false
+        : from.length === 0
+          ? told.status === undefined
+          : told.status !== undefined && from.includes(told.status);
+    if (!possible)
+      findings.add(
+        `${where} event ${event.seq}`,
+        `${event.type} in the state ${told.status ?? 'before all'}`,
+        from?.join(', ') || 'the first event',
+        told.status,
+      );
     tell(told, event, city);
   }
-  const expect = (what: string, expected: unknown, found: unknown): void => findings.compare(where, `${what}, by its history`, expected, found);
+  const expect = (what: string, expected: unknown, found: unknown): void =>
+    findings.compare(where, `${what}, by its history`, expected, found);
   expect('status', told.status, stored.status);
-  expect('holder', stored.status === 'merged' ? null : told.holder, stored.holderId === null ? null : codeOf(stored.holderId));
+  expect(
+    'holder',
+    stored.status === 'merged' ? null : told.holder,
+    stored.holderId === null ? null : codeOf(stored.holderId),
+  );
   expect('risk level', told.riskLevel, stored.riskLevel);
   expect('result', told.result, stored.result);
   expect('urged', told.urged, stored.urged);
@@ -78,9 +102,16 @@ export function checkHistory(stored: StoredCase, codeOf: (id: number) => string,
 }
 
 /** Every attempt, outcome and follow-up is on record as its event tells it, and none is missing or too many. */
-function checkActs({ events, attempts, outcomes, followUps }: StoredCase, expect: (what: string, expected: unknown, found: unknown) => void): void {
+function checkActs(
+  { events, attempts, outcomes, followUps }: StoredCase,
+  expect: (what: string, expected: unknown, found: unknown) => void,
+): void {
   const acts = (type: EventType, id: string, facts: readonly string[]): Map<string, string> =>
-    new Map(events.filter((event) => event.type === type).map(({ data }) => [String(data[id]), JSON.stringify(facts.map((fact) => data[fact] ?? null))]));
+    new Map(
+      events
+        .filter((event) => event.type === type)
+        .map(({ data }) => [String(data[id]), JSON.stringify(facts.map((fact) => data[fact] ?? null))]),
+    );
   const same = (what: string, told: Map<string, string>, stored: Map<string, string>): void => {
     for (const id of new Set([...told.keys(), ...stored.keys()])) expect(`${what} ${id}`, told.get(id), stored.get(id));
   };
@@ -95,7 +126,12 @@ function checkActs({ events, attempts, outcomes, followUps }: StoredCase, expect
   same(
     'outcome',
     acts('outcome-submitted', 'outcomeId', ['result', 'interceptedFen', 'interceptedBasis', 'lossFen']),
-    stored(outcomes, ({ result, interceptedFen, interceptedBasis, lossFen }) => [result, interceptedFen, interceptedBasis, lossFen]),
+    stored(outcomes, ({ result, interceptedFen, interceptedBasis, lossFen }) => [
+      result,
+      interceptedFen,
+      interceptedBasis,
+      lossFen,
+    ]),
   );
   same(
     'follow-up',

@@ -108,7 +108,8 @@ export class Recount {
     const within = (moment: number): boolean => moment >= period.start && moment < period.end;
     const lines: Line[] = [];
     if (tier === 'city') {
-      if (within(stored.receivedAt)) lines.push(this.note(stored, stored.cityId, this.firstHops(stored, 'county'), period, tier));
+      if (within(stored.receivedAt))
+        lines.push(this.note(stored, stored.cityId, this.firstHops(stored, 'county'), period, tier));
     } else {
       for (const hop of this.firstHops(stored, tier)) {
         if (within(hop.assignedAt)) lines.push(this.note(stored, hop.agencyId, [hop], period, tier));
@@ -134,7 +135,12 @@ export class Recount {
   }
 
   private lineOf(stored: StoredCase, rowId: number, hops: readonly StoredHop[], tier: Tier): Line {
-    const line: Line = { fields: new Set(), durations: new Map(), accept: hops.find((hop) => this.acceptCounts(hop)), fundFailed: false };
+    const line: Line = {
+      fields: new Set(),
+      durations: new Map(),
+      accept: hops.find((hop) => this.acceptCounts(hop)),
+      fundFailed: false,
+    };
     const note = (field: string, so: boolean): void => void (so && line.fields.add(field));
     const ofRow = (agencyId: number): boolean => this.below(agencyId, rowId);
     this.noteClocks(stored, line, ofRow);
@@ -153,7 +159,10 @@ export class Recount {
     note('defraudedAfterRate.numerator', marked);
     note('fundSuccessRate.denominator', valid && stored.kind === 'fund');
     line.fundFailed = valid && stored.kind === 'fund' && marked;
-    note('returnRate.numerator', tier !== 'city' && stored.hops.some(({ agencyId, endedHow }) => agencyId === rowId && endedHow === 'return'));
+    note(
+      'returnRate.numerator',
+      tier !== 'city' && stored.hops.some(({ agencyId, endedHow }) => agencyId === rowId && endedHow === 'return'),
+    );
     if (result) {
       note(`results.${result}`, true);
       note('successRate.denominator', result !== 'false-alarm' && result !== 'already-defrauded');
@@ -170,7 +179,12 @@ export class Recount {
   private noteClocks(stored: StoredCase, line: Line, ofRow: (agencyId: number) => boolean): void {
     const { attempts, outcomes } = stored;
     const clocks = [
-      { rate: 'contactOnTimeRate', minutes: 'contactMinutes', due: stored.callDueAt, met: earliest(attempts.filter(({ method }) => method === 'call')) },
+      {
+        rate: 'contactOnTimeRate',
+        minutes: 'contactMinutes',
+        due: stored.callDueAt,
+        met: earliest(attempts.filter(({ method }) => method === 'call')),
+      },
       {
         rate: 'visitOnTimeRate',
         minutes: 'visitMinutes',
@@ -185,7 +199,8 @@ export class Recount {
       },
     ];
     for (const { rate, minutes, due, met } of clocks) {
-      if (met && ofRow(met.agencyId)) line.durations.set(minutes, met.at - (stored.hops[0]?.assignedAt ?? stored.receivedAt));
+      if (met && ofRow(met.agencyId))
+        line.durations.set(minutes, met.at - (stored.hops[0]?.assignedAt ?? stored.receivedAt));
       if (due === null) continue;
       const inTime = met !== undefined && met.at <= due;
       if (!inTime && met === undefined && due > this.asOf) continue;
@@ -209,7 +224,10 @@ export class Recount {
     const outcome = standingOutcome(stored);
     if (!outcome || !within(outcome.decidedAt!)) return;
     for (const cell of this.cellsOf(outcome.agencyId, tier, stored.cityId, period)) {
-      cell.addFen(outcome.interceptedBasis === 'bank-blocked' ? 'interceptedFen.bank' : 'interceptedFen.dissuasion', outcome.interceptedFen);
+      cell.addFen(
+        outcome.interceptedBasis === 'bank-blocked' ? 'interceptedFen.bank' : 'interceptedFen.dissuasion',
+        outcome.interceptedFen,
+      );
       cell.addFen('interceptedFen.total', outcome.interceptedFen);
       cell.addFen('lossFen', outcome.lossFen);
     }
@@ -256,7 +274,8 @@ function write(line: Line, cell: Cell, { signals, kind }: StoredCase): void {
   cell.add('returnRate.denominator');
   cell.add('signals', 1 + signals);
   for (const field of line.fields) cell.add(field);
-  if (kind === 'fund' && line.fields.has('fundSuccessRate.denominator') && !line.fundFailed) cell.add('fundSuccessRate.numerator');
+  if (kind === 'fund' && line.fields.has('fundSuccessRate.denominator') && !line.fundFailed)
+    cell.add('fundSuccessRate.numerator');
   for (const [field, milliseconds] of line.durations) cell.addDuration(field, milliseconds);
   const { accept } = line;
   if (!accept) return;

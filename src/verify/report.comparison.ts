@@ -33,11 +33,16 @@ export function compareRow(where: string, reported: FiguresAnswer, recounted: Ce
     const rate: RateAnswer = reported[field];
     count(`${field}.numerator`, rate.numerator);
     count(`${field}.denominator`, rate.denominator);
-    same(`${field}.rate`, quotient(recounted.count(`${field}.numerator`), recounted.count(`${field}.denominator`)), rate.rate);
+    same(
+      `${field}.rate`,
+      quotient(recounted.count(`${field}.numerator`), recounted.count(`${field}.denominator`)),
+      rate.rate,
+    );
   }
   for (const [result, found] of Object.entries(reported.results)) count(`results.${result}`, found as number);
   for (const [method, found] of Object.entries(reported.attempts)) count(`attempts.${method}`, found as number);
-  for (const [part, found] of Object.entries(reported.interceptedFen)) same(`interceptedFen.${part}`, recounted.sum(`interceptedFen.${part}`), found);
+  for (const [part, found] of Object.entries(reported.interceptedFen))
+    same(`interceptedFen.${part}`, recounted.sum(`interceptedFen.${part}`), found);
   same('lossFen', recounted.sum('lossFen'), reported.lossFen);
   for (const field of MINUTES) {
     same(`${field}.p50`, recounted.percentile(field, 50), reported[field].p50);

@@ -107,7 +107,10 @@ export interface StoredEvent {
 
 /** The earliest of some acts; the first recorded of several at one moment. */
 export function earliest<T extends { at: number }>(acts: readonly T[]): T | undefined {
-  return acts.reduce<T | undefined>((first, act) => (first === undefined || act.at < first.at ? act : first), undefined);
+  return acts.reduce<T | undefined>(
+    (first, act) => (first === undefined || act.at < first.at ? act : first),
+    undefined,
+  );
 }
 
 /** The last hop that had been closed by a moment. */
@@ -129,7 +132,9 @@ export function markedSince({ outcomes, followUps }: Pick<StoredCase, 'outcomes'
     ...outcomes
       .filter(({ result, decision }) => result === 'defrauded-after-warning' && decision === 'approve')
       .map(({ decidedAt, voidedAt }) => ({ from: decidedAt!, to: voidedAt ?? Infinity })),
-    ...followUps.filter(({ result }) => result === 'defrauded').map(({ recordedAt }) => ({ from: recordedAt!, to: Infinity })),
+    ...followUps
+      .filter(({ result }) => result === 'defrauded')
+      .map(({ recordedAt }) => ({ from: recordedAt!, to: Infinity })),
   ].sort((a, b) => b.from - a.from);
   const lasting = spans.filter(({ to }) => to === Infinity);
   if (lasting.length === 0) return undefined;

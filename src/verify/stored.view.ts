@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { columns } from '../platform/database/columns.js';
 import { statement, type Tx } from '../platform/database/database.js';
-import type { StoredAttempt, StoredCase, StoredEvent, StoredFollowUp, StoredHop, StoredOutcome, StoredUrge } from './stored.case.js';
+import type {
+  StoredAttempt,
+  StoredCase,
+  StoredEvent,
+  StoredFollowUp,
+  StoredHop,
+  StoredOutcome,
+  StoredUrge,
+} from './stored.case.js';
 
 type Part<T> = T & { alertId: string };
 
@@ -55,7 +63,10 @@ const HOPS = statement(
   `SELECT ${columns(['alertId', 'hop', 'agencyId', 'how', 'firstHere', 'assignedAt', 'acceptDueAt', 'acceptedAt', 'endedAt', 'endedHow', 'returnReason'])}
    FROM assignment ${OF_ALERTS} ORDER BY alert_id, hop`,
 );
-const ATTEMPTS = statement('verify.attempts', `SELECT ${columns(['id', 'alertId', 'agencyId', 'method', 'at', 'reached'])} FROM attempt ${OF_ALERTS} ORDER BY id`);
+const ATTEMPTS = statement(
+  'verify.attempts',
+  `SELECT ${columns(['id', 'alertId', 'agencyId', 'method', 'at', 'reached'])} FROM attempt ${OF_ALERTS} ORDER BY id`,
+);
 const OUTCOMES = statement(
   'verify.outcomes',
   `SELECT ${columns(['id', 'alertId', 'agencyId', 'result', 'interceptedFen', 'interceptedBasis', 'lossFen', 'submittedAt', 'decision', 'decidedAt', 'voidedAt'])}
@@ -103,7 +114,16 @@ export class StoredView {
     const cases = new Map(
       alerts.map((alert) => [
         alert.id,
-        { ...inMilliseconds(alert), hops: [], attempts: [], outcomes: [], followUps: [], urges: [], events: [], signals: 0 } as StoredCase,
+        {
+          ...inMilliseconds(alert),
+          hops: [],
+          attempts: [],
+          outcomes: [],
+          followUps: [],
+          urges: [],
+          events: [],
+          signals: 0,
+        } as StoredCase,
       ]),
     );
     for (const part of hops) cases.get(part.alertId)!.hops.push(inMilliseconds(part));
@@ -121,7 +141,9 @@ export class StoredView {
 
 /** Moments as numbers, which compare. */
 function inMilliseconds<T extends object>(row: T): T {
-  return Object.fromEntries(Object.entries(row).map(([field, value]) => [field, value instanceof Date ? value.getTime() : (value as unknown)])) as T;
+  return Object.fromEntries(
+    Object.entries(row).map(([field, value]) => [field, value instanceof Date ? value.getTime() : (value as unknown)]),
+  ) as T;
 }
 
 /** A history that somebody has tampered with need not be JSON any more; the chain tells of that. */

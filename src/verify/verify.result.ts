@@ -32,7 +32,8 @@ export class Findings {
 
   add(where: string, what: string, expected: unknown, found: unknown): void {
     this.found += 1;
-    if (this.differences.length < this.most) this.differences.push({ where, what, expected: told(expected), found: told(found) });
+    if (this.differences.length < this.most)
+      this.differences.push({ where, what, expected: told(expected), found: told(found) });
   }
 
   /** Notes a difference unless the two are the same. */

@@ -94,7 +94,8 @@ export class VerifyService {
 
   private async history(tx: Tx, findings: Findings): Promise<number> {
     const { events, breaks } = await this.chain.verify(tx);
-    for (const { caseId, seq, what } of breaks) findings.add(`history of ${caseId}, event ${seq}`, what, 'as it was written', what);
+    for (const { caseId, seq, what } of breaks)
+      findings.add(`history of ${caseId}, event ${seq}`, what, 'as it was written', what);
     return events;
   }
 
@@ -110,13 +111,27 @@ export class VerifyService {
     const where = `report of ${city.code}, ${tier}, ${period.name}`;
     try {
       const { from, to } = period;
-      const { rows, total } = await this.reports.report(tx, { tier, parent: city, from, to, filters: {} }, organization);
+      const { rows, total } = await this.reports.report(
+        tx,
+        { tier, parent: city, from, to, filters: {} },
+        organization,
+      );
       const agencies = organization.agencies.filter((agency) => agency.tier === tier && agency.cityId === city.id);
-      findings.compare(where, 'rows', agencies.map(({ code }) => code), rows.map(({ agency }) => agency.code));
+      findings.compare(
+        where,
+        'rows',
+        agencies.map(({ code }) => code),
+        rows.map(({ agency }) => agency.code),
+      );
       let compared = compareRow(`${where}, total`, total, recount.cell(period, tier, city.id, 'total'), findings);
       for (const row of rows) {
         const agency = organization.byCode(row.agency.code)!;
-        compared += compareRow(`${where}, row ${agency.code}`, row, recount.cell(period, tier, city.id, agency.id), findings);
+        compared += compareRow(
+          `${where}, row ${agency.code}`,
+          row,
+          recount.cell(period, tier, city.id, agency.id),
+          findings,
+        );
       }
       return compared;
     } catch (error) {
@@ -133,7 +148,10 @@ export class VerifyService {
       return { name, from, to, start: start.getTime(), end: end.getTime() };
     };
     const present = localDateOf(now, timeZone).slice(0, 7);
-    return [named('all time', EVER.from, EVER.to), ...(months ?? [present]).map((month) => named(month, `${month}-01`, lastDayOf(month)))];
+    return [
+      named('all time', EVER.from, EVER.to),
+      ...(months ?? [present]).map((month) => named(month, `${month}-01`, lastDayOf(month))),
+    ];
   }
 }
 

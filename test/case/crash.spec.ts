@@ -158,7 +158,7 @@ async function proveOnce(url: string, app: TestApp, all: Sent[]): Promise<void> 
   const sql = async <T extends object>(text: string, values: unknown[] = []): Promise<T[]> =>
     (await client.query(text, values)).rows as T[];
   try {
-    expect(await faultsOf({ app: app as never, sql })).toEqual([]);
+    expect(await faultsOf({ app, sql })).toEqual([]);
     const refs = all
       .filter(({ path }) => path.endsWith('/batch'))
       .flatMap(({ body }) => (body as { alerts: { sourceRef: string }[] }).alerts.map(({ sourceRef }) => sourceRef));
@@ -216,12 +216,12 @@ test('a database killed again and again does neither; the server says 503 until 
   const dataDir = await mkdtemp(join(tmpdir(), 'sanji-crash-'));
   await chmod(dataDir, 0o755);
   const embedded = await startEmbedded({ dataDir });
-  const migrating = await serve({ SANJI_DATA_DIR: dataDir });
+  const server = await serve({ SANJI_DATA_DIR: dataDir });
   const database: TestDatabase = { url: embedded.url, drop: async () => undefined };
   const watcher = await TestApp.start(['4113'], database, new MovableClock(new Date()));
   try {
     const callers = await callersOf(watcher);
-    const { base } = migrating;
+    const { base } = server;
     const ids = await accepted(base, callers, 4);
     const all: Sent[] = [];
     for (const answered of [2, 25]) {
@@ -231,7 +231,7 @@ test('a database killed again and again does neither; the server says 503 until 
     }
     await proveOnce(embedded.url, watcher, all);
     expect((await fetch(base.replace('/api/v1', '/readyz'))).status).toBe(200);
-    await migrating.process.end('SIGTERM');
+    await server.process.end('SIGTERM');
   } finally {
     await watcher.stop();
     await embedded.stop();

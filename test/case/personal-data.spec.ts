@@ -196,6 +196,14 @@ it('the answers are masked as the contract says', async () => {
   expect(body.suspect).toMatchObject({ phone: '170****1357', account: '6222 **** **** 6665' });
 });
 
+it('the history reads well to an officer: every line is a sentence in Chinese, whatever happened', async () => {
+  const { items } = (await world.get('city', `/alerts/${id}/timeline?limit=200`)).body;
+  const texts = (items as { text: string }[]).map(({ text }) => text);
+  expect(texts.length).toBeGreaterThan(20);
+  expect(texts.filter((text) => !/^\p{Script=Han}{2}/u.test(text))).toEqual([]);
+  expect(texts.filter((text) => /undefined|null|NaN|Invalid|\[object|4113/.test(text))).toEqual([]);
+});
+
 it('a feed reads back what it handed in without the person, and nothing of another source', async () => {
   const other = await world.app.feed('4113', ['bank']);
   const theirs = await call(world.app, other, {

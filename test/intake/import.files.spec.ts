@@ -175,11 +175,11 @@ describe('a file that is none', () => {
     const said = new Response(form);
     const type = said.headers.get('content-type')!;
     const body = Buffer.from(await said.arrayBuffer());
-    const post = (content: BodyInit): Promise<Response> =>
+    const post = (content: Buffer | ReadableStream): Promise<Response> =>
       fetch(`http://127.0.0.1:${port}/api/v1/alerts/import`, {
         method: 'POST',
         headers: { ...feed.headers, 'content-type': type },
-        body: content,
+        body: content as RequestInit['body'],
         ...(content instanceof ReadableStream ? { duplex: 'half' } : {}),
       });
     for (const content of [body, new Blob([body]).stream()]) {

@@ -24,7 +24,9 @@ afterAll(() => world.stop());
 describe('jurisdiction', () => {
   test('each sees the tier below it and its own row, and nobody a stranger', async () => {
     const codes = async (tier: string, who: Place, parent?: string): Promise<string[]> =>
-      (await reports.report(tier, { ...DAY, ...(parent ? { parent } : {}) }, who)).rows.map(({ agency }) => agency.code);
+      (await reports.report(tier, { ...DAY, ...(parent ? { parent } : {}) }, who)).rows.map(
+        ({ agency }) => agency.code,
+      );
     expect(await codes('city', 'city')).toEqual([city]);
     expect(await codes('county', 'city')).toHaveLength(15);
     expect(await codes('township', 'city')).toHaveLength(256);
@@ -49,7 +51,12 @@ describe('jurisdiction', () => {
 
   test('the cases of a sibling, of another city or of nobody get 404; a tier above the own is refused', async () => {
     const ask = async (who: Place, tier: string, agency: string): Promise<number> =>
-      (await world.get(who, `/reports/tiers/${tier}/cases?from=2023-06-01&to=2023-06-01&indicator=received&agency=${agency}`)).status;
+      (
+        await world.get(
+          who,
+          `/reports/tiers/${tier}/cases?from=2023-06-01&to=2023-06-01&indicator=received&agency=${agency}`,
+        )
+      ).status;
     expect(await ask('county', 'county', county)).toBe(200);
     expect(await ask('county2', 'county', county)).toBe(404);
     expect(await ask('otherCity', 'county', county)).toBe(404);
@@ -89,17 +96,28 @@ describe('bad input', () => {
   });
 
   test('a forged cursor is refused', async () => {
-    const answer = await world.get('city', `/reports/tiers/county/cases?${DAYS}&indicator=received&cursor=WyJhIiwiYiJd.forged`);
+    const answer = await world.get(
+      'city',
+      `/reports/tiers/county/cases?${DAYS}&indicator=received&cursor=WyJhIiwiYiJd.forged`,
+    );
     expect([answer.status, answer.body.code]).toEqual([422, 'invalid-cursor']);
   });
 });
 
 test('the report says what it is about, when it was read, and what every number in it counts', async () => {
   const report = await reports.report('county', { ...DAY, kind: 'fund' });
-  expect(report).toMatchObject({ tier: 'county', ...DAY, parent: city, filters: { kind: 'fund' }, asOf: '2023-06-01T09:30:00.000+08:00' });
+  expect(report).toMatchObject({
+    tier: 'county',
+    ...DAY,
+    parent: city,
+    filters: { kind: 'fund' },
+    asOf: '2023-06-01T09:30:00.000+08:00',
+  });
   const { agency: _, ...figures } = report.rows[0]!;
-  for (const field of Object.keys(figures)) expect(report.definitions[field]).toEqual(DEFINITIONS[field as keyof typeof DEFINITIONS]);
-  for (const { zh, en, name } of Object.values(report.definitions)) expect([/\p{Script=Han}/u.test(zh + name), /^[\x20-\x7e÷−’→≥…]+$/u.test(en)]).toEqual([true, true]);
+  for (const field of Object.keys(figures))
+    expect(report.definitions[field]).toEqual(DEFINITIONS[field as keyof typeof DEFINITIONS]);
+  for (const { zh, en, name } of Object.values(report.definitions))
+    expect([/\p{Script=Han}/u.test(zh + name), /^[\x20-\x7e÷−’→≥…]+$/u.test(en)]).toEqual([true, true]);
   expect(INDICATOR_NAMES.length).toBeGreaterThan(60);
 });
 
@@ -140,7 +158,9 @@ describe('the file', () => {
     const answer = await reports.ask('county', { ...DAY, format: 'csv' });
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8');
-    expect(answer.headers['content-disposition']).toBe('attachment; filename="sanji-4113-2-county-2023-06-01-2023-06-01.csv"');
+    expect(answer.headers['content-disposition']).toBe(
+      'attachment; filename="sanji-4113-2-county-2023-06-01-2023-06-01.csv"',
+    );
     expect(answer.text.startsWith('\uFEFF单位代码,单位名称,接收,预警信号,及时签收率,及时签收率-分子,')).toBe(true);
     const lines = answer.text.slice(1).split('\r\n');
     const [header, ...rest] = lines.map((line) => line.split(','));
@@ -148,7 +168,11 @@ describe('the file', () => {
     const row = rest.find(([code]) => code === county)!;
     const idle = rest.find(([code]) => code === county2)!;
     const total = rest.find(([, name]) => name === '合计')!;
-    expect([cell(row, '及时签收率'), cell(idle, '及时签收率'), cell(idle, '签收用时-P50(分钟)')]).toEqual(['1.0000', '—', '—']);
+    expect([cell(row, '及时签收率'), cell(idle, '及时签收率'), cell(idle, '签收用时-P50(分钟)')]).toEqual([
+      '1.0000',
+      '—',
+      '—',
+    ]);
     expect([row, total].map((each) => cell(each, '拦截损失-银行(元)'))).toEqual(['12345.67', '12345.67']);
     expect(rest.slice(0, 16).every((each) => each.length === header!.length)).toBe(true);
     expect(lines).toContain('统计区间,2023-06-01 至 2023-06-01');
@@ -162,17 +186,26 @@ describe('the file', () => {
     const [entry] = await world.sql<{ action: string; object_id: string; data: Record<string, unknown> }>(
       `SELECT action, object_id, data FROM audit_entry WHERE action = 'report.exported' ORDER BY id DESC LIMIT 1`,
     );
-    expect(entry).toMatchObject({ object_id: '4113/township/2023-06-01/2023-06-01', data: { tier: 'township', format: 'csv', rows: 256, source: '138****34' } });
+    expect(entry).toMatchObject({
+      object_id: '4113/township/2023-06-01/2023-06-01',
+      data: { tier: 'township', format: 'csv', rows: 256, source: '138****34' },
+    });
   });
 
   test('neutralises formulas, also in the name of an agency', async () => {
-    await world.sql(`UPDATE agency SET name = '=HYPERLINK("http://x","y")' WHERE code = '${county2}'; SELECT pg_notify('sanji_cache', 'organization')`);
+    const [agency] = await world.sql<{ name: string }>(`SELECT name FROM agency WHERE code = '${county2}'`);
+    await world.sql(
+      `UPDATE agency SET name = '=HYPERLINK("http://x","y")' WHERE code = '${county2}'; SELECT pg_notify('sanji_cache', 'organization')`,
+    );
     try {
       let text = '';
-      for (let tries = 0; tries < 200 && !text.includes('HYPERLINK'); tries++) text = (await reports.ask('county', { ...DAY, format: 'csv' })).text;
+      for (let tries = 0; tries < 200 && !text.includes('HYPERLINK'); tries++)
+        text = (await reports.ask('county', { ...DAY, format: 'csv' })).text;
       expect(text).toContain(`${county2},"'=HYPERLINK(""http://x"",""y"")",`);
     } finally {
-      await world.sql(`UPDATE agency SET name = '社旗县公安局' WHERE code = '${county2}'; SELECT pg_notify('sanji_cache', 'organization')`);
+      await world.sql(
+        `UPDATE agency SET name = '${agency!.name}' WHERE code = '${county2}'; SELECT pg_notify('sanji_cache', 'organization')`,
+      );
     }
   });
 });
@@ -189,7 +222,9 @@ test('a local day is the city’s day, whatever zone the server and the database
   await world.must('county', id, 'attempts', world.attempt('call'));
   const name = new URL(database.url).pathname.slice(1);
   await world.sql(`ALTER DATABASE ${name} SET timezone = 'Pacific/Kiritimati'`);
-  const server = startProcess('test/report/far-away.ts', [database.url, KEYS, world.now, late, early], { env: { TZ: 'America/New_York' } });
+  const server = startProcess('test/report/far-away.ts', [database.url, KEYS, world.now, late, early], {
+    env: { TZ: 'America/New_York' },
+  });
   const told = JSON.parse((await server.waitFor(/\{.*\}/))[0]) as unknown;
   expect(await server.ended).toBe(0);
   expect(told).toEqual({

@@ -45,7 +45,8 @@ async function giveUp(result: 'unreachable' | 'refused'): Promise<void> {
   const id = await world.alert({ divisionCode: PLACES.county });
   await world.must('county', id, 'accept');
   if (result === 'refused') await world.must('county', id, 'escalate', { riskLevel: 'high', reason: '拒不配合' });
-  for (let call = 0; call < 3; call++) await world.must('county', id, 'attempts', world.attempt('call', { reached: false }));
+  for (let call = 0; call < 3; call++)
+    await world.must('county', id, 'attempts', world.attempt('call', { reached: false }));
   await world.must('county', id, 'attempts', world.attempt('visit'));
   await world.must('county', id, 'outcome', outcome({ result }));
   if (result === 'refused') await world.must('city', id, 'review', { decision: 'approve' });
@@ -56,7 +57,18 @@ test('whatever officers do, every number of every row can be opened and is what 
   await giveUp('refused');
   const taken = await randomDays(reports, 20_230_601, 1_500);
   // Everything that moves figures has happened.
-  for (const command of ['push', 'forward', 'return', 'transfer', 'recall', 'review', 'reopen', 'withdraw', 'unmerge', 'follow-ups']) {
+  for (const command of [
+    'push',
+    'forward',
+    'return',
+    'transfer',
+    'recall',
+    'review',
+    'reopen',
+    'withdraw',
+    'unmerge',
+    'follow-ups',
+  ]) {
     expect([command, (taken[command] ?? 0) > 0]).toEqual([command, true]);
   }
   const seen = new Set<string>();
@@ -67,13 +79,18 @@ test('whatever officers do, every number of every row can be opened and is what 
       const report = await reports.report(tier, period);
       // Of the single day the totals will do.
       for (const code of period.from === period.to ? [undefined] : [...codes, undefined]) {
-        const figures: FiguresAnswer = code === undefined ? report.total : report.rows.find(({ agency }) => agency.code === code)!;
+        const figures: FiguresAnswer =
+          code === undefined ? report.total : report.rows.find(({ agency }) => agency.code === code)!;
         for (const indicator of INDICATOR_NAMES) {
           if (/Minutes$/.test(indicator)) continue;
           const asked = { ...period, indicator, limit: 200, ...(code === undefined ? {} : { agency: code }) };
           const { items, total } = await reports.opened(tier, asked);
           const where = `${tier} ${code ?? 'total'} ${period.to} ${indicator}`;
-          expect([where, numberBehind(indicator, items), items.length]).toEqual([where, numberOf(figures, indicator), total]);
+          expect([where, numberBehind(indicator, items), items.length]).toEqual([
+            where,
+            numberOf(figures, indicator),
+            total,
+          ]);
           if (items.length > 0) seen.add(indicator);
         }
       }
@@ -94,7 +111,15 @@ test('a recount that shares no code with the report finds no difference', async 
 
 test('pages of any size give each item once, in one order', async () => {
   const period = PERIODS[0]!;
-  for (const indicator of ['received', 'signals', 'attempts', 'interceptedFen', 'contactMinutes', 'open', 'dissuasionRate.numerator']) {
+  for (const indicator of [
+    'received',
+    'signals',
+    'attempts',
+    'interceptedFen',
+    'contactMinutes',
+    'open',
+    'dissuasionRate.numerator',
+  ]) {
     const keys = async (limit: number): Promise<string[]> => {
       const { items } = await reports.opened('county', { ...period, indicator, limit });
       return items.map(({ id, counted }) => JSON.stringify([id, counted]));
@@ -109,8 +134,14 @@ test('what is listed is masked, and a cursor of one number opens no other', asyn
   const period = PERIODS[0]!;
   const { items } = await reports.opened('county', { ...period, indicator: 'received', limit: 5 });
   expect(items[0]!.subject!.phone).toMatch(/^\d{3}\*{4}\d{4}$/);
-  const first = await reports.world.get('city', `/reports/tiers/county/cases?from=${period.from}&to=${period.to}&indicator=received&limit=5`);
+  const first = await reports.world.get(
+    'city',
+    `/reports/tiers/county/cases?from=${period.from}&to=${period.to}&indicator=received&limit=5`,
+  );
   const cursor = encodeURIComponent(first.body.nextCursor as string);
-  const other = await reports.world.get('city', `/reports/tiers/county/cases?from=${period.from}&to=${period.to}&indicator=open&cursor=${cursor}`);
+  const other = await reports.world.get(
+    'city',
+    `/reports/tiers/county/cases?from=${period.from}&to=${period.to}&indicator=open&cursor=${cursor}`,
+  );
   expect([other.status, other.body.code]).toEqual([422, 'invalid-cursor']);
 });

@@ -69,8 +69,11 @@ export async function randomDays(reports: ReportWorld, seed: number, steps: numb
       }
       case 'outcome': {
         const result = pick(RESULTS);
-        const saved = ['dissuaded', 'partial-loss'].includes(result) && random() < 0.7 ? Math.floor(random() * 9_000_000) + 1 : 0;
-        const lost = ['partial-loss', 'already-defrauded', 'defrauded-after-warning'].includes(result) ? 1 + Math.floor(random() * 1_000_000) : 0;
+        const saved =
+          ['dissuaded', 'partial-loss'].includes(result) && random() < 0.7 ? Math.floor(random() * 9_000_000) + 1 : 0;
+        const lost = ['partial-loss', 'already-defrauded', 'defrauded-after-warning'].includes(result)
+          ? 1 + Math.floor(random() * 1_000_000)
+          : 0;
         return {
           result,
           interceptedFen: saved,
@@ -111,7 +114,9 @@ export async function randomDays(reports: ReportWorld, seed: number, steps: numb
     const place = random() < 0.75 ? (WORKERS.find((each) => PLACES[each] === holder?.code) ?? 'city') : pick(WORKERS);
     const allowed = ((await world.get(place, `/alerts/${id}`)).body.allowed ?? []) as string[];
     if (allowed.length === 0) continue;
-    const command = pick(allowed.flatMap((each) => new Array<string>(Math.round((weights[each] ?? 1) * 10)).fill(each)));
+    const command = pick(
+      allowed.flatMap((each) => new Array<string>(Math.round((weights[each] ?? 1) * 10)).fill(each)),
+    );
     const answer = await world.give(place, id, command, bodyOf(command, place));
     if (answer.status >= 500) throw new Error(`${command}: ${answer.status} ${answer.text}`);
     if (answer.status < 300) taken[command] = (taken[command] ?? 0) + 1;

@@ -36,7 +36,9 @@ describe('a percentile', () => {
 
   test('is the nearest rank: a value that occurred', () => {
     const ten = of(10, 20, 30, 40, 50, 60, 70, 80, 90, 100);
-    expect([percentile(ten, 50), percentile(ten, 90), percentile(ten, 91), percentile(ten, 100)]).toEqual([50, 90, 100, 100]);
+    expect([percentile(ten, 50), percentile(ten, 90), percentile(ten, 91), percentile(ten, 100)]).toEqual([
+      50, 90, 100, 100,
+    ]);
     expect([percentile(of(7, 1), 50), percentile(of(7, 1), 90)]).toEqual([1, 7]);
     expect([percentile(of(5, 5, 5, 9), 50), percentile(of(5, 5, 5, 9), 90)]).toEqual([5, 9]);
   });

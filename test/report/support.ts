@@ -7,7 +7,9 @@ import type { FiguresAnswer, TierReportAnswer, TierReportCaseAnswer } from '../.
 export type Params = Record<string, string | number | boolean>;
 
 export function queryOf(params: Params): string {
-  return new URLSearchParams(Object.entries(params).map(([name, value]): [string, string] => [name, String(value)])).toString();
+  return new URLSearchParams(
+    Object.entries(params).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
 }
 
 /** A world whose reports are asked for; each test works on a day of its own, so that cohorts do not mix. */
@@ -53,13 +55,20 @@ export class ReportWorld {
   }
 
   /** Every item behind a number, over all pages. */
-  async opened(tier: string, params: Params, who: Place = 'city'): Promise<{ items: TierReportCaseAnswer[]; total: number }> {
+  async opened(
+    tier: string,
+    params: Params,
+    who: Place = 'city',
+  ): Promise<{ items: TierReportCaseAnswer[]; total: number }> {
     const items: TierReportCaseAnswer[] = [];
     let [cursor, total]: [string | null, number] = ['', 0];
     while (cursor !== null) {
       const asked = { ...params, count: true, ...(cursor === '' ? {} : { cursor }) };
-      const answer: Answer = await call(this.world.app, this.world.as(who), { path: `/reports/tiers/${tier}/cases?${queryOf(asked)}` });
-      if (answer.status !== 200) throw new Error(`cases of ${String(params['indicator'])}: ${answer.status} ${answer.text}`);
+      const answer: Answer = await call(this.world.app, this.world.as(who), {
+        path: `/reports/tiers/${tier}/cases?${queryOf(asked)}`,
+      });
+      if (answer.status !== 200)
+        throw new Error(`cases of ${String(params['indicator'])}: ${answer.status} ${answer.text}`);
       items.push(...(answer.body.items as TierReportCaseAnswer[]));
       cursor = answer.body.nextCursor as string | null;
       total = answer.body.total as number;

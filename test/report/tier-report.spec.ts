@@ -114,7 +114,11 @@ describe('the clocks of a case', () => {
       await reports.row('township', township, day),
       await reports.total('township', day),
     ]) {
-      expect([row.contactOnTimeRate, row.visitOnTimeRate, row.feedbackOnTimeRate].map(fraction)).toEqual(['1/1', '1/1', '1/1']);
+      expect([row.contactOnTimeRate, row.visitOnTimeRate, row.feedbackOnTimeRate].map(fraction)).toEqual([
+        '1/1',
+        '1/1',
+        '1/1',
+      ]);
       expect([row.contactMinutes.p50, row.visitMinutes.p50, row.feedbackMinutes.p90]).toEqual([30, 90, 120]);
     }
     const sibling = await reports.row('township', township2, day);
@@ -130,7 +134,11 @@ describe('the clocks of a case', () => {
     await world.must('county', id, 'outcome', FALSE_ALARM);
     reports.wait(600);
     const row = await reports.row('county', county, day);
-    expect([row.contactOnTimeRate, row.visitOnTimeRate, row.feedbackOnTimeRate].map(fraction)).toEqual(['0/0', '0/0', '1/1']);
+    expect([row.contactOnTimeRate, row.visitOnTimeRate, row.feedbackOnTimeRate].map(fraction)).toEqual([
+      '0/0',
+      '0/0',
+      '1/1',
+    ]);
   });
 
   test('that ran out stay late although the case ended, also at that very moment', async () => {
@@ -182,6 +190,15 @@ describe('the clocks of a case', () => {
     expect(fraction((await reports.total('county', day)).contactOnTimeRate)).toBe('0/0');
   });
 
+  test('that run out at the very moment at which the case is given up are for where it went', async () => {
+    const day = reports.nextDay();
+    const id = await world.alert({ riskLevel: 'high' });
+    reports.wait(30);
+    await world.must('county', id, 'return', { reason: 'not-local', note: '现居外地' });
+    expect(fraction((await reports.row('county', county, day)).contactOnTimeRate)).toBe('0/0');
+    expect(fraction((await reports.row('city', city, day)).contactOnTimeRate)).toBe('0/1');
+  });
+
   test('that run out at a township are its own and its county’s; after a recall the county’s alone', async () => {
     const day = reports.nextDay();
     const stayed = await atTownship({ riskLevel: 'high' });
@@ -191,7 +208,12 @@ describe('the clocks of a case', () => {
     reports.wait(20);
     expect(fraction((await reports.row('township', township, day)).contactOnTimeRate)).toBe('0/1');
     expect(fraction((await reports.row('county', county, day)).contactOnTimeRate)).toBe('0/2');
-    const { items } = await reports.opened('township', { from: day, to: day, agency: township, indicator: 'contactOnTimeRate.denominator' });
+    const { items } = await reports.opened('township', {
+      from: day,
+      to: day,
+      agency: township,
+      indicator: 'contactOnTimeRate.denominator',
+    });
     expect(items.map(({ id }) => id)).toEqual([stayed]);
   });
 
@@ -222,7 +244,11 @@ describe('the clocks of a case', () => {
 describe('reaching the person', () => {
   test('visitRate is over the cases that require a visit, dissuasionRate over the valid ones', async () => {
     const day = reports.nextDay();
-    const [high, high2, medium] = [await atTownship({ riskLevel: 'high' }), await atTownship({ riskLevel: 'high' }), await atTownship()];
+    const [high, high2, medium] = [
+      await atTownship({ riskLevel: 'high' }),
+      await atTownship({ riskLevel: 'high' }),
+      await atTownship(),
+    ];
     await world.must('township', high, 'attempts', world.attempt('visit'));
     await world.must('township', high2, 'attempts', world.attempt('visit', { reached: false }));
     await world.must('township', high2, 'attempts', world.attempt('sms'));
@@ -249,14 +275,23 @@ describe('reaching the person', () => {
 
   test('withdrawn cases and those given back for wrong information are not valid; a return is the agency’s own', async () => {
     const day = reports.nextDay();
-    const [withdrawn, wrong, elsewhere, fine] = [await world.alert(), await world.alert(), await atTownship(), await world.alert()];
+    const [withdrawn, wrong, elsewhere, fine] = [
+      await world.alert(),
+      await world.alert(),
+      await atTownship(),
+      await world.alert(),
+    ];
     await world.must('city', withdrawn, 'withdraw', { reason: '测试数据' });
     await world.must('county', wrong, 'return', { reason: 'wrong-info', note: '号码有误' });
     await world.must('township', elsewhere, 'return', { reason: 'wrong-info', note: '查无此人' });
     await world.must('county', fine, 'accept');
     await world.must('county', fine, 'attempts', world.attempt('call'));
     const countyRow = await reports.row('county', county, day);
-    expect([countyRow.dissuasionRate, countyRow.returnRate, countyRow.fundSuccessRate].map(fraction)).toEqual(['1/2', '1/4', '2/2']);
+    expect([countyRow.dissuasionRate, countyRow.returnRate, countyRow.fundSuccessRate].map(fraction)).toEqual([
+      '1/2',
+      '1/4',
+      '2/2',
+    ]);
     const townshipRow = await reports.row('township', township, day);
     expect([townshipRow.dissuasionRate, townshipRow.returnRate].map(fraction)).toEqual(['0/0', '1/1']);
     const cityRow = await reports.row('city', city, day);
@@ -311,7 +346,12 @@ describe('results and money', () => {
     const day = reports.nextDay();
     const id = await atTownship();
     await world.must('township', id, 'attempts', world.attempt('call'));
-    await world.must('township', id, 'outcome', outcome({ interceptedFen: 123_456, interceptedBasis: 'transfer-cancelled' }));
+    await world.must(
+      'township',
+      id,
+      'outcome',
+      outcome({ interceptedFen: 123_456, interceptedBasis: 'transfer-cancelled' }),
+    );
     await closed({ interceptedFen: 1_000, interceptedBasis: 'bank-blocked' });
     const nextDay = reports.nextDay();
     await world.must('county', id, 'review', { decision: 'approve' });
@@ -331,7 +371,12 @@ describe('results and money', () => {
     expect([fraction(reopened.successRate), reopened.interceptedFen.total]).toEqual(['0/0', 0]);
     await world.must('city', id, 'transfer', { agency: county2, reason: '现住邻县' });
     await world.must('county2', id, 'accept');
-    await world.must('county2', id, 'outcome', outcome({ interceptedFen: 6_000, interceptedBasis: 'balance-protected' }));
+    await world.must(
+      'county2',
+      id,
+      'outcome',
+      outcome({ interceptedFen: 6_000, interceptedBasis: 'balance-protected' }),
+    );
     const [before, after] = [await reports.row('county', county, day), await reports.row('county', county2, day)];
     expect([before, after].map((row) => [row.received, fraction(row.successRate), row.interceptedFen.total])).toEqual([
       [1, '0/0', 0],
@@ -356,7 +401,11 @@ describe('results and money', () => {
     const moved = await reports.report('county', { from: day, to: day });
     const of = (code: string): (typeof rows)[number] => moved.rows.find(({ agency }) => agency.code === code)!;
     expect([of(county), of(county2)].map((each) => fraction(each.defraudedAfterRate))).toEqual(['1/1', '0/0']);
-    expect([of(county), of(county2), moved.total].map((each) => fraction(each.fundSuccessRate))).toEqual(['0/1', '1/1', '0/1']);
+    expect([of(county), of(county2), moved.total].map((each) => fraction(each.fundSuccessRate))).toEqual([
+      '0/1',
+      '1/1',
+      '0/1',
+    ]);
     expect(fraction(total.defraudedAfterRate)).toBe('1/1');
   });
 
@@ -370,7 +419,9 @@ describe('results and money', () => {
     expect(row.defraudedAfterRate).toEqual({ rate: null, numerator: 1, denominator: 0, provisional: true });
     expect([fraction(row.successRate), row.results['defrauded-after-warning'], row.lossFen]).toEqual(['0/1', 1, 5_000]);
     const earlier = await reports.report('county', { from: '2023-05-01', to: '2023-05-01' });
-    expect(earlier.total.defraudedAfterRate.provisional).toBe(reports.world.app.clock.now() < new Date('2023-06-01T00:00:00+08:00'));
+    expect(earlier.total.defraudedAfterRate.provisional).toBe(
+      reports.world.app.clock.now() < new Date('2023-06-01T00:00:00+08:00'),
+    );
   });
 });
 
@@ -402,7 +453,9 @@ describe('cohorts', () => {
     const back = reports.nextDay();
     await world.must('city', id, 'transfer', { agency: county2, reason: '现住邻县' });
     const received = async (tier: string, on: string): Promise<number> => (await reports.total(tier, on)).received;
-    expect([await received('city', day), await received('county', pushed), await received('county', back)]).toEqual([1, 1, 0]);
+    expect([await received('city', day), await received('county', pushed), await received('county', back)]).toEqual([
+      1, 1, 0,
+    ]);
     expect((await reports.row('county', county, pushed)).received).toBe(1);
     expect((await reports.row('county', county2, pushed)).received).toBe(1);
   });
@@ -440,7 +493,9 @@ describe('cohorts', () => {
     };
     expect(await received({ riskLevel: 'low' })).toEqual([1, 1]);
     expect(await received({ kind: 'fund' })).toEqual([1, 0]);
-    expect(await received({ kind: 'network', fraudType: 'brushing-rebate', source: 'national-platform' })).toEqual([1, 1]);
+    expect(await received({ kind: 'network', fraudType: 'brushing-rebate', source: 'national-platform' })).toEqual([
+      1, 1,
+    ]);
     expect(await received({ source: 'nobody' })).toEqual([0, 0]);
     await world.must('county', id, 'escalate', { riskLevel: 'high', reason: '正在转账' });
     expect(await received({ riskLevel: 'low' })).toEqual([0, 0]);
@@ -452,7 +507,10 @@ describe('cohorts', () => {
     const types = (await world.get('city', '/fraud-types')).body.items as { code: string }[];
     const type = types.find(({ code }) => code !== 'brushing-rebate')?.code ?? fraudType;
     reports.nextDay();
-    const [first, second] = [await atTownship({ fraudType: type, riskLevel: 'high' }), await world.alert({ fraudType: type })];
+    const [first, second] = [
+      await atTownship({ fraudType: type, riskLevel: 'high' }),
+      await world.alert({ fraudType: type }),
+    ];
     await world.alert({ fraudType: type, divisionCode: undefined });
     await world.must('city', first, 'urge', { note: '请立即上门' });
     reports.wait(31);

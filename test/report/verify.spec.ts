@@ -33,7 +33,13 @@ beforeAll(async () => {
     await world.must('township', id, 'accept');
     await world.must('township', id, 'attempts', world.attempt('call'));
     await world.must('township', id, 'attempts', world.attempt('visit'));
-    if (name !== 'working') await world.must('township', id, 'outcome', outcome({ interceptedFen: 500, interceptedBasis: 'transfer-cancelled' }));
+    if (name !== 'working')
+      await world.must(
+        'township',
+        id,
+        'outcome',
+        outcome({ interceptedFen: 500, interceptedBasis: 'transfer-cancelled' }),
+      );
   }
   await world.must('county', cases.closed, 'review', { decision: 'approve' });
   await world.must('city', cases.working, 'urge', { note: '请立即上门' });
@@ -45,7 +51,8 @@ afterAll(() => world.stop());
 /** Spoils what is stored as nobody but the owner of the database can, looks, and mends it. */
 async function spoiled(change: string): Promise<readonly Difference[]> {
   await world.sql('CREATE TABLE saved_alert AS TABLE alert; CREATE TABLE saved_assignment AS TABLE assignment');
-  for (const table of ['attempt', 'outcome', 'urge', 'follow_up', 'event', 'event_note']) await world.sql(`CREATE TABLE saved_${table} AS TABLE ${table}`);
+  for (const table of ['attempt', 'outcome', 'urge', 'follow_up', 'event', 'event_note'])
+    await world.sql(`CREATE TABLE saved_${table} AS TABLE ${table}`);
   try {
     await world.sql(`BEGIN; SET LOCAL session_replication_role = replica; ${change}; COMMIT`);
     return (await reports.verify()).differences;
@@ -62,37 +69,128 @@ async function spoiled(change: string): Promise<readonly Difference[]> {
 
 test('nothing is found where nothing is wrong, and the result says how much was looked at', async () => {
   const result = await reports.verify();
-  expect(result).toMatchObject({ alerts: 7, differences: [], found: 0, reports: 6, asOf: '2023-06-01T09:30:00.000+08:00' });
+  expect(result).toMatchObject({
+    alerts: 7,
+    differences: [],
+    found: 0,
+    reports: 6,
+    asOf: '2023-06-01T09:30:00.000+08:00',
+  });
   expect(result.figures).toBe(2 * (1 + 1 + 15 + 1 + 256 + 1) * 59);
 });
 
 describe('what somebody changed behind the application’s back is found at its exact place:', () => {
   const id = (name: keyof typeof cases): string => `'${cases[name]}'`;
   const ALERT: [what: string, change: () => string, found: string][] = [
-    ['a status', () => `UPDATE alert SET status = 'in_progress', accept_due_at = NULL WHERE id = ${id('assigned')}`, 'status, by its history'],
-    ['an open hop that is closed', () => `UPDATE assignment SET ended_at = assigned_at, ended_how = 'recall' WHERE alert_id = ${id('working')} AND ended_at IS NULL`, 'open assignments'],
-    ['a hop that is gone', () => `DELETE FROM assignment WHERE alert_id = ${id('pending')} AND hop = 2`, 'open assignments'],
-    ['an open hop of a case that is done', () => `UPDATE assignment SET ended_at = NULL, ended_how = NULL WHERE alert_id = ${id('closed')} AND hop = 2`, 'open assignments'],
-    ['another holder', () => `UPDATE alert SET holder_id = city_id WHERE id = ${id('assigned')}`, 'agency of the open assignment'],
-    ['an agency that never held it', () => `UPDATE alert SET held_by = held_by || city_id WHERE id = ${id('working')}`, 'agencies that held it'],
-    ['a counted attempt too many', () => `UPDATE alert SET call_attempts = call_attempts + 1 WHERE id = ${id('working')}`, 'call attempts'],
-    ['an attempt that is gone', () => `DELETE FROM attempt WHERE alert_id = ${id('working')} AND method = 'visit'`, 'visit attempts'],
-    ['an attempt made earlier than it was', () => `UPDATE attempt SET at = at - interval '1 hour' WHERE alert_id = ${id('working')} AND method = 'call'`, 'first call'],
-    ['an attempt that reached nobody', () => `UPDATE attempt SET reached = false WHERE alert_id = ${id('closed')} AND method = 'call'`, 'attempt '],
-    ['a limit that was moved', () => `UPDATE alert SET next_due_at = next_due_at + interval '1 hour' WHERE id = ${id('assigned')}`, 'next due'],
-    ['a clock met that was not', () => `UPDATE alert SET feedback_met_at = received_at, feedback_met_by = holder_id WHERE id = ${id('working')}`, 'first outcome'],
+    [
+      'a status',
+      () => `UPDATE alert SET status = 'in_progress', accept_due_at = NULL WHERE id = ${id('assigned')}`,
+      'status, by its history',
+    ],
+    [
+      'an open hop that is closed',
+      () =>
+        `UPDATE assignment SET ended_at = assigned_at, ended_how = 'recall' WHERE alert_id = ${id('working')} AND ended_at IS NULL`,
+      'open assignments',
+    ],
+    [
+      'a hop that is gone',
+      () => `DELETE FROM assignment WHERE alert_id = ${id('pending')} AND hop = 2`,
+      'open assignments',
+    ],
+    [
+      'an open hop of a case that is done',
+      () => `UPDATE assignment SET ended_at = NULL, ended_how = NULL WHERE alert_id = ${id('closed')} AND hop = 2`,
+      'open assignments',
+    ],
+    [
+      'another holder',
+      () => `UPDATE alert SET holder_id = city_id WHERE id = ${id('assigned')}`,
+      'agency of the open assignment',
+    ],
+    [
+      'an agency that never held it',
+      () => `UPDATE alert SET held_by = held_by || city_id WHERE id = ${id('working')}`,
+      'agencies that held it',
+    ],
+    [
+      'a counted attempt too many',
+      () => `UPDATE alert SET call_attempts = call_attempts + 1 WHERE id = ${id('working')}`,
+      'call attempts',
+    ],
+    [
+      'an attempt that is gone',
+      () => `DELETE FROM attempt WHERE alert_id = ${id('working')} AND method = 'visit'`,
+      'visit attempts',
+    ],
+    [
+      'an attempt made earlier than it was',
+      () => `UPDATE attempt SET at = at - interval '1 hour' WHERE alert_id = ${id('working')} AND method = 'call'`,
+      'first call',
+    ],
+    [
+      'an attempt that reached nobody',
+      () => `UPDATE attempt SET reached = false WHERE alert_id = ${id('closed')} AND method = 'call'`,
+      'attempt ',
+    ],
+    [
+      'a limit that was moved',
+      () => `UPDATE alert SET next_due_at = next_due_at + interval '1 hour' WHERE id = ${id('assigned')}`,
+      'next due',
+    ],
+    [
+      'a clock met that was not',
+      () => `UPDATE alert SET feedback_met_at = received_at, feedback_met_by = holder_id WHERE id = ${id('working')}`,
+      'first outcome',
+    ],
     ['another result', () => `UPDATE alert SET result = 'refused' WHERE id = ${id('closed')}`, 'result'],
-    ['money that grew', () => `UPDATE outcome SET intercepted_fen = 50000 WHERE alert_id = ${id('closed')}`, 'outcome '],
-    ['a second outcome taken away', () => `UPDATE outcome SET voided_at = decided_at WHERE alert_id = ${id('closed')}`, 'outcomes that stand'],
-    ['an outcome under review that is decided', () => `UPDATE outcome SET decision = 'reject', decided_at = submitted_at WHERE alert_id = ${id('pending')}`, 'outcomes that wait for review'],
+    [
+      'money that grew',
+      () => `UPDATE outcome SET intercepted_fen = 50000 WHERE alert_id = ${id('closed')}`,
+      'outcome ',
+    ],
+    [
+      'a second outcome taken away',
+      () => `UPDATE outcome SET voided_at = decided_at WHERE alert_id = ${id('closed')}`,
+      'outcomes that stand',
+    ],
+    [
+      'an outcome under review that is decided',
+      () => `UPDATE outcome SET decision = 'reject', decided_at = submitted_at WHERE alert_id = ${id('pending')}`,
+      'outcomes that wait for review',
+    ],
     ['an urge that was answered', () => `UPDATE urge SET ended_at = urged_at`, 'open urges'],
-    ['a follow-up that is gone', () => `DELETE FROM follow_up WHERE alert_id = ${id('closed')}`, 'follow-up 72 h after closing'],
-    ['a mark', () => `UPDATE alert SET defrauded_after_warning = true WHERE id = ${id('closed')}`, 'defrauded after warning'],
-    ['a lower level', () => `UPDATE alert SET risk_level = 'low' WHERE id = ${id('working')}`, 'risk level, by its history'],
+    [
+      'a follow-up that is gone',
+      () => `DELETE FROM follow_up WHERE alert_id = ${id('closed')}`,
+      'follow-up 72 h after closing',
+    ],
+    [
+      'a mark',
+      () => `UPDATE alert SET defrauded_after_warning = true WHERE id = ${id('closed')}`,
+      'defrauded after warning',
+    ],
+    [
+      'a lower level',
+      () => `UPDATE alert SET risk_level = 'low' WHERE id = ${id('working')}`,
+      'risk level, by its history',
+    ],
     ['a return that never was', () => `UPDATE alert SET returns = 1 WHERE id = ${id('working')}`, 'returns'],
-    ['a withdrawn case that is held', () => `UPDATE alert SET holder_id = city_id WHERE id = ${id('withdrawn')}`, 'holder'],
-    ['a merge into what is merged', () => `UPDATE alert SET merged_into = ${id('merged')} WHERE id = ${id('merged')}`, 'the alert it joined is itself merged'],
-    ['an earlier receipt', () => `UPDATE alert SET received_at = received_at - interval '40 days' WHERE id = ${id('new')}`, 'received, by its history'],
+    [
+      'a withdrawn case that is held',
+      () => `UPDATE alert SET holder_id = city_id WHERE id = ${id('withdrawn')}`,
+      'holder',
+    ],
+    [
+      'a merge into what is merged',
+      () => `UPDATE alert SET merged_into = ${id('merged')} WHERE id = ${id('merged')}`,
+      'the alert it joined is itself merged',
+    ],
+    [
+      'an earlier receipt',
+      () => `UPDATE alert SET received_at = received_at - interval '40 days' WHERE id = ${id('new')}`,
+      'received, by its history',
+    ],
   ];
 
   test.each(ALERT)('%s', async (_, change, found) => {
@@ -102,8 +200,17 @@ describe('what somebody changed behind the application’s back is found at its 
   });
 
   test.each([
-    ['changed', () => `UPDATE event SET data = replace(data, 'call', 'sms') WHERE case_id = ${id('working')} AND type = 'attempted'`, 'event-changed'],
-    ['changed into no JSON', () => `UPDATE event SET data = '{' WHERE case_id = ${id('working')} AND seq = 2`, 'event-changed'],
+    [
+      'changed',
+      () =>
+        `UPDATE event SET data = replace(data, 'call', 'sms') WHERE case_id = ${id('working')} AND type = 'attempted'`,
+      'event-changed',
+    ],
+    [
+      'changed into no JSON',
+      () => `UPDATE event SET data = '{' WHERE case_id = ${id('working')} AND seq = 2`,
+      'event-changed',
+    ],
     ['taken out', () => `DELETE FROM event WHERE case_id = ${id('closed')} AND seq = 3`, 'event-missing'],
     ['cut off at the end', () => `DELETE FROM event WHERE case_id = ${id('withdrawn')} AND seq = 2`, 'head-differs'],
   ])('an event %s', async (_, change, found) => {
@@ -117,7 +224,8 @@ test('a figure that a recount does not give is told with report, row and field',
   const honest = service.report.bind(service);
   service.report = async (...args) => {
     const report = await honest(...args);
-    if (report.tier === 'county') report.rows.find(({ agency }) => agency.code === PLACES.county)!.visitRate.numerator += 1;
+    if (report.tier === 'county')
+      report.rows.find(({ agency }) => agency.code === PLACES.county)!.visitRate.numerator += 1;
     return report;
   };
   try {
