@@ -44,7 +44,7 @@ export interface DayTally {
 }
 
 /** Requests under way at the same time. */
-const MOST_AT_ONCE = 16;
+const MOST_AT_ONCE = 10;
 const LOOKAHEAD_MS = 45_000;
 
 /** What everybody in the played day shares. */

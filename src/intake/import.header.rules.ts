@@ -246,7 +246,9 @@ export function headerFaults(header: readonly string[]): Fault[] {
   );
   const targets = new Map<string, ImportColumn>();
   const doubled = columns.flatMap((column) => {
-    const target = IMPORT_FIELDS[column.field].pointer ?? column.field;
+    const target = IMPORT_FIELDS[column.field].pointer;
+    // What nobody reads may stand there as often as it likes.
+    if (target === undefined) return [];
     const first = targets.get(target);
     if (!first) targets.set(target, column);
     return first

@@ -121,6 +121,22 @@ export interface IntakeTools {
   timeZone: string;
 }
 
+/** Alerts that are inserted at once. */
+const PART = 250;
+
+/** A signal that opens an alert, before the alert is made: its id is what later signals join. */
+interface Opening {
+  incoming: Incoming;
+  id: string;
+  alertNo: string;
+  previousAlerts: number;
+}
+
+interface Opened {
+  incoming: Incoming;
+  alert: Alert;
+}
+
 /** One look at the signals that are still waiting. */
 class IntakeRound {
   private readonly pending = new PendingEvents();
@@ -168,18 +184,18 @@ class IntakeRound {
       fresh.length,
     );
 
-    const created: { incoming: Incoming; alert: Alert }[] = [];
-    const createdIds = new Set<string>();
+    const opening: Opening[] = [];
+    const openedIds = new Set<string>();
     const joining: { incoming: Incoming; into: string; alertNo: string }[] = [];
     fresh.forEach((incoming, position) => {
       const alertNo = numbers[position]!;
       const open = register.openOf(incoming);
       if (open === undefined) {
-        const alert = this.newAlert(incoming, alertNo, register.endedSince(incoming, this.watchedSince()));
-        created.push({ incoming, alert });
-        createdIds.add(alert.id);
-        register.add(alert);
-      } else if (targets.has(open) || createdIds.has(open)) {
+        const id = newId(this.tx.now);
+        opening.push({ incoming, id, alertNo, previousAlerts: register.endedSince(incoming, this.watchedSince()) });
+        openedIds.add(id);
+        register.add({ ...incoming, id, status: 'new', split: false, endedAt: null });
+      } else if (targets.has(open) || openedIds.has(open)) {
         joining.push({ incoming, into: open, alertNo });
       } else {
         // It was open when it was found and is not any more: look again.
@@ -187,12 +203,7 @@ class IntakeRound {
       }
     });
 
-    // In one order for everybody: two batches with the same persons wait for each other instead of deadlocking.
-    created.sort((a, b) => Buffer.compare(a.alert.phoneIx, b.alert.phoneIx));
-    const inserted = await store.insert(
-      this.tx,
-      created.map(({ alert }) => alert),
-    );
+    const { created, inserted } = await this.open(opening);
     for (const { incoming, alert } of created) {
       if (inserted.has(alert.id)) {
         targets.set(alert.id, alert);
@@ -219,6 +230,22 @@ class IntakeRound {
     );
     await assignments.setAcceptDue(this.tx, movedUp);
     return this.again.sort((a, b) => a.index - b.index);
+  }
+
+  /** Makes and stores alerts a part at a time: the database inserts one while the next is sealed and chained. */
+  private async open(opening: Opening[]): Promise<{ created: Opened[]; inserted: Set<string> }> {
+    // In one order for everybody: two batches with the same persons wait for each other instead of deadlocking.
+    opening.sort((a, b) => Buffer.compare(a.incoming.phoneIx, b.incoming.phoneIx));
+    const created: Opened[] = [];
+    const inserting: Promise<Set<string>>[] = [];
+    for (let at = 0; at < opening.length; at += PART) {
+      const part = opening.slice(at, at + PART).map((one) => ({ incoming: one.incoming, alert: this.newAlert(one) }));
+      created.push(...part);
+      const alerts = part.map(({ alert }) => alert);
+      inserting.push(this.tools.store.insert(this.tx, alerts));
+    }
+    const inserted = new Set((await Promise.all(inserting)).flatMap((ids) => [...ids]));
+    return { created, inserted };
   }
 
   /** Answers repeats of what is stored and, within the batch, of what comes earlier in it. */
@@ -257,8 +284,16 @@ class IntakeRound {
     return new Date(this.tx.now.getTime() - this.policies.routing.watchDays * 86_400_000);
   }
 
-  private newAlert(incoming: Incoming, alertNo: string, previousAlerts: number): Alert {
-    const alert = rowOf(incoming, alertNo, this.caller.agency.cityId, this.tx.now, this.tools.keyring, this.policies);
+  private newAlert({ incoming, id, alertNo, previousAlerts }: Opening): Alert {
+    const alert = rowOf(
+      incoming,
+      id,
+      alertNo,
+      this.caller.agency.cityId,
+      this.tx.now,
+      this.tools.keyring,
+      this.policies,
+    );
     alert.previousAlerts = previousAlerts;
     const county = this.policies.routing.autoPush
       ? this.organization.route(alert.cityId, alert.divisionCode, 'county')
@@ -296,7 +331,16 @@ class IntakeRound {
         this.again.push(incoming);
         return [];
       }
-      const row = rowOf(incoming, alertNo, this.caller.agency.cityId, this.tx.now, this.tools.keyring, this.policies);
+      const id = newId(this.tx.now);
+      const row = rowOf(
+        incoming,
+        id,
+        alertNo,
+        this.caller.agency.cityId,
+        this.tx.now,
+        this.tools.keyring,
+        this.policies,
+      );
       Object.assign(row, { status: 'merged', holderId: null, mergedInto: target.id });
       const pending = new PendingEvents();
       const { source, sourceRef, riskLevel } = row;
@@ -334,6 +378,7 @@ class IntakeRound {
 /** The row of a signal before it is placed: `new` on the city's desk. */
 export function rowOf(
   incoming: Incoming,
+  id: string,
   alertNo: string,
   cityId: number,
   now: Date,
@@ -341,7 +386,6 @@ export function rowOf(
   policies: Policies,
 ): Alert {
   const { signal, contentHash, phoneIx, identityIx } = incoming;
-  const id = newId(now);
   return {
     id,
     alertNo,

@@ -72,7 +72,7 @@ export interface Slice {
   atLeast: number;
 }
 
-/** Ids carry the moment of receipt; the margin is for servers whose clocks differ. */
+/** For servers whose clocks differ. */
 const ID_MARGIN_MS = 3_600_000;
 
 /** Turns an SQL expression of an agency's id into the one of the row that its work counts in (null or 0: in none). */
@@ -85,18 +85,23 @@ type RowOf = (agencyId: string) => string;
 export function caseLines(scope: ReportScope, values: Values, slice?: Slice): string {
   const asOf = `${values.add(scope.asOf)}::timestamptz`;
   const rowOf = rowLookup(scope, values);
-  // Each line's facts are found once, whatever is asked of them: hence MATERIALIZED.
-  return `WITH cohort AS MATERIALIZED (${cohort(scope, values, asOf, slice)}
-  ),
-  facts AS MATERIALIZED (
+  const select = `
     SELECT c.row_id, c.alert_id, c.hop, ${sharedSql(scope, rowOf)} AS shared,
       ${flags(scope, rowOf, asOf)} AS flags,
       ${tenths('c.assigned_at', 'c.accepted_at')} AS accept_tenths,
-      ${CLOCKS.map(({ column, duration }) => `CASE WHEN ${rowOf(`a.${column}_met_by`)} = c.row_id THEN ${tenths('a.clocks_started_at', `a.${column}_met_at`)} END AS ${duration}_tenths`).join(',\n      ')}
-    FROM cohort c
-    JOIN alert a ON a.id = c.alert_id${filterSql(scope.filters, values)}
-    -- Follows from the join, and keeps the planner from reading alerts older or newer than any of these.
-    WHERE a.id >= (SELECT alert_id FROM cohort ORDER BY alert_id LIMIT 1) AND a.id <= ${lastIdOf(scope, values)}
+      ${CLOCKS.map(({ column, duration }) => `CASE WHEN ${rowOf(`a.${column}_met_by`)} = c.row_id THEN ${tenths('a.clocks_started_at', `a.${column}_met_at`)} END AS ${duration}_tenths`).join(',\n      ')}`;
+  const filters = filterSql(scope.filters, values);
+  const [first, last] = [firstIdOf(scope, values), lastIdOf(scope, values)];
+  // Each line's facts are found once, whatever is asked of them: hence MATERIALIZED. Nearly all cases were received in
+  // the period and are read as a range; the few older ones one by one, so that the work never grows with the history.
+  return `WITH cohort AS MATERIALIZED (${cohort(scope, values, asOf, slice)}
+  ),
+  facts AS MATERIALIZED (${select}
+    FROM cohort c JOIN alert a ON a.id = c.alert_id${filters}
+    WHERE c.alert_id >= ${first} AND a.id >= ${first} AND a.id <= ${last}
+    UNION ALL ${select}
+    FROM cohort c CROSS JOIN LATERAL (SELECT * FROM alert a WHERE a.id = c.alert_id${filters} OFFSET 0) a
+    WHERE c.alert_id < ${first}
   ),
   lines AS (
     SELECT row_id, alert_id, hop, shared, ${DURATIONS.map((duration) => `${duration}_tenths`).join(', ')},
@@ -140,14 +145,12 @@ function cohort(scope: ReportScope, values: Values, asOf: string, slice: Slice |
       FROM assignment f
       WHERE f.first_here AND f.agency_id = ${rows} AND f.assigned_at >= ${start} AND f.assigned_at < ${end}${cut('f.alert_id')}`;
   }
-  // A range of days is a range of the index by ids.
-  const firstId = `${values.add(firstIdAt(new Date(scope.start.getTime() - ID_MARGIN_MS)))}::uuid`;
   const counties = values.add(scope.counties.map(({ id }) => id));
   return `
       SELECT a.city_id AS row_id, a.id AS alert_id, h.hop, h.assigned_at, h.accepted_at, h.accept_due_at, h.hop IS NOT NULL AS accept_due
       FROM (
         SELECT a.city_id, a.id, a.hop FROM alert a
-        WHERE a.city_id = ${rows} AND a.status <> 'merged' AND a.id >= ${firstId} AND a.id <= ${lastIdOf(scope, values)}
+        WHERE a.city_id = ${rows} AND a.status <> 'merged' AND a.id >= ${firstIdOf(scope, values)} AND a.id <= ${lastIdOf(scope, values)}
           AND a.received_at >= ${start} AND a.received_at < ${end}${cut('a.id')}
       ) a
       LEFT JOIN LATERAL (
@@ -162,6 +165,11 @@ function sliceSql(column: string, scope: ReportScope, { start, atLeast }: Slice,
     ? `${column} ${start.included ? '<=' : '<'} ${values.add(start.alertId)}::uuid`
     : `${column} <= ${lastIdOf(scope, values)}`;
   return ` AND ${begin} ORDER BY ${column} DESC FETCH FIRST ${values.add(atLeast)} ROWS WITH TIES`;
+}
+
+/** Ids carry the moment of receipt: a range of days is a range of the index. */
+function firstIdOf({ start }: ReportScope, values: Values): string {
+  return `${values.add(firstIdAt(new Date(start.getTime() - ID_MARGIN_MS)))}::uuid`;
 }
 
 /** Nothing is assigned before it was received. */

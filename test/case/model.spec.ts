@@ -240,6 +240,52 @@ describe(`random commands by random people (MODEL_SEED=${SEED})`, () => {
     }
   }
 
+  /** Pages through lists, and finds on them what the model says, once each and in order. */
+  async function compareLists(person: (typeof people)[number]): Promise<void> {
+    const own = PLACES[person.place];
+    const seen = model.cases.filter((it) => model.sees(person, it) && (own === PLACES.city || !it.into));
+    const open = seen.filter((it) => model.isOpen(it));
+    const late = (it: Case): boolean => (model.nextDue(it) ?? Infinity) <= model.now;
+    const newestFirst = (cases: Case[]): string[] =>
+      cases
+        .map(({ id }) => id)
+        .sort()
+        .reverse();
+    const pressingFirst = (cases: Case[]): string[] =>
+      cases
+        .map((it) => ({ id: it.id, due: model.nextDue(it) ?? Infinity }))
+        .sort((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1))
+        .map(({ id }) => id);
+    const lists: Record<string, string[]> = {
+      '': newestFirst(seen),
+      'status=closed,withdrawn': newestFirst(seen.filter((it) => ['closed', 'withdrawn'].includes(it.status))),
+      'status=merged': newestFirst(seen.filter((it) => it.status === 'merged')),
+      'overdue=true': newestFirst(open.filter(late)),
+      'overdue=false': newestFirst(seen.filter((it) => !late(it))),
+      'urged=true': newestFirst(seen.filter((it) => it.urged)),
+      'riskLevel=urgent&visitRequired=true': newestFirst(seen.filter((it) => it.risk === 'urgent')),
+      [`phone=${phones[0]}`]: newestFirst(seen.filter((it) => it.phone === phones[0])),
+      'queue=mine': pressingFirst(open.filter((it) => it.holder === own)),
+      'queue=mine&status=in_progress': pressingFirst(
+        open.filter((it) => it.holder === own && it.status === 'in_progress'),
+      ),
+      'sort=dueAt': pressingFirst(open.filter((it) => it.holder!.startsWith(own))),
+      'tier=township': newestFirst(seen.filter((it) => it.holder?.length === 9 && it.holder.startsWith(own))),
+    };
+    for (const [query, expected] of Object.entries(lists)) {
+      const found: string[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const path: string = `/alerts?limit=7&count=true&${query}${cursor && `&cursor=${cursor}`}`;
+        const { body } = await call(world.app, person.officer, { path });
+        expect([person.place, query, body.total]).toEqual([person.place, query, expected.length]);
+        found.push(...(body.items as { id: string }[]).map(({ id }) => id));
+        cursor = body.nextCursor as string | null;
+      }
+      expect([person.place, query, ...found]).toEqual([person.place, query, ...expected]);
+    }
+  }
+
   function factsOf(body: Answer['body']): Record<string, unknown> {
     const { status, holder, result, riskLevel, amountAtRiskFen, visitRequired, urged, mergedInto } = body;
     const { previousAlerts, defraudedAfterWarning, version, nextDueAt, overdue, closedAt } = body;
@@ -282,6 +328,7 @@ describe(`random commands by random people (MODEL_SEED=${SEED})`, () => {
         await compare(touched);
         if (step % 100 === 99) expect(await faultsOf(world)).toEqual([]);
       }
+      for (const person of people.filter(({ role }) => role === 'officer')) await compareLists(person);
       const counted = await world.sql<{ id: string; returns: number; planned: number }>(
         `SELECT id, returns, (SELECT count(*) FROM follow_up f WHERE f.alert_id = a.id AND done_at IS NULL AND cancelled_at IS NULL) AS planned
          FROM alert a ORDER BY id`,

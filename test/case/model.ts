@@ -186,6 +186,10 @@ export class Model {
     );
   }
 
+  isOpen(it: Case): boolean {
+    return isOpen(it);
+  }
+
   nextDue(it: Case): number | null {
     if (!isOpen(it)) return null;
     const unmet = [it.call, it.visit, it.feedback].map(({ due, met }) => (met === null ? due : null));

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import pg, { type PoolClient } from 'pg';
+import pg, { type PoolClient, type QueryConfig, type QueryResult } from 'pg';
 import type { Clock } from '../clock/clock.js';
 import { unavailable } from '../http/problem.js';
 import { Gate, GateTimeout } from './gate.js';
@@ -33,14 +34,14 @@ export interface Session {
 
 /** @param settings names and values, e.g. `{ actor, agency_path, roles }` */
 export function session(settings: Record<string, string>): Session {
-  const calls = Object.entries(settings).map(
-    ([name, value]) => `set_config(${pg.escapeLiteral(`sanji.${name}`)}, ${pg.escapeLiteral(value)}, true)`,
+  // SET LOCAL, because a SELECT of set_config() would be planned anew for every transaction.
+  const facts = Object.entries(settings).map(
+    ([name, value]) => `; SET LOCAL sanji.${name} = ${pg.escapeLiteral(value)}`,
   );
-  const select = calls.length > 0 ? `; SELECT ${calls.join(', ')}` : '';
   return {
-    begin: `BEGIN${select}`,
-    beginReadOnly: `BEGIN READ ONLY${select}`,
-    beginSnapshot: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY${select}`,
+    begin: ['BEGIN', ...facts].join(''),
+    beginReadOnly: ['BEGIN READ ONLY', ...facts].join(''),
+    beginSnapshot: ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', ...facts].join(''),
   };
 }
 
@@ -48,6 +49,9 @@ export function session(settings: Record<string, string>): Session {
 export class Tx {
   private moment: Date;
   private readonly afterCommits: (() => void)[] = [];
+  private sent: Promise<void>[] = [];
+  private failed: { error: unknown } | undefined;
+  private held: Socket | undefined;
 
   constructor(
     private readonly client: PoolClient,
@@ -55,6 +59,31 @@ export class Tx {
     private readonly clock: Clock,
   ) {
     this.moment = clock.now();
+  }
+
+  /** @internal */
+  begin(text: string): Promise<QueryResult> {
+    this.hold();
+    return this.client.query(text);
+  }
+
+  private query(config: string | QueryConfig): Promise<QueryResult> {
+    const answer = this.client.query(config);
+    this.flush();
+    return answer;
+  }
+
+  /** What is sent from now on waits for the next statement that somebody waits for: they go over the wire in one piece. */
+  private hold(): void {
+    if (this.held) return;
+    this.held = (this.client as unknown as { connection: { stream: Socket } }).connection.stream;
+    this.held.cork();
+    process.nextTick(() => this.flush());
+  }
+
+  private flush(): void {
+    this.held?.uncork();
+    this.held = undefined;
   }
 
   /** The one moment at which everything in this transaction happens. */
@@ -69,7 +98,7 @@ export class Tx {
 
   /** Rows of a prepared statement. */
   async rows<T>(what: Statement, values: unknown[] = []): Promise<T[]> {
-    return (await this.client.query({ name: what.name, text: what.text, values })).rows as T[];
+    return (await this.query({ name: what.name, text: what.text, values })).rows as T[];
   }
 
   async row<T>(what: Statement, values: unknown[] = []): Promise<T | undefined> {
@@ -78,12 +107,41 @@ export class Tx {
 
   /** Runs a prepared statement and gives the number of rows it touched. */
   async run(what: Statement, values: unknown[] = []): Promise<number> {
-    return (await this.client.query({ name: what.name, text: what.text, values })).rowCount ?? 0;
+    return (await this.query({ name: what.name, text: what.text, values })).rowCount ?? 0;
+  }
+
+  /**
+   * Sends a prepared statement for whose answer nobody waits: whether it went well is asked before the transaction is
+   * committed, so that the writes of a command make one trip together.
+   * @param rows how many it must touch, where that is known
+   */
+  send(what: Statement, values: unknown[], rows?: number): void {
+    this.hold();
+    const answered = this.client.query({ name: what.name, text: what.text, values }).then(({ rowCount: touched }) => {
+      if (rows !== undefined && touched !== rows) throw new Error(`${what.name} touched ${touched} rows, not ${rows}`);
+    });
+    this.sent.push(answered.catch((error: unknown) => void (this.failed ??= { error })));
+  }
+
+  /**
+   * Waits for what was sent.
+   * @throws what the first of it that failed threw
+   */
+  async settled(): Promise<void> {
+    const sent = this.sent;
+    this.sent = [];
+    await Promise.all(sent);
+    if (this.failed) throw this.failed.error;
+  }
+
+  /** What went wrong first: statements behind one that failed say only that the transaction is aborted. */
+  causeOf(error: unknown): unknown {
+    return this.failed && (error as { code?: string }).code === ABORTED ? this.failed.error : error;
   }
 
   /** Rows of a statement whose text is built for this call (lists with filters): never with values in the text. */
   async adHoc<T>(text: string, values: unknown[] = []): Promise<T[]> {
-    return (await this.client.query({ text, values })).rows as T[];
+    return (await this.query({ text, values })).rows as T[];
   }
 
   /** TypeORM inside this transaction, for ordinary tables. Not `save`: `insert`, `update`, `upsert`, `delete`. */
@@ -101,15 +159,28 @@ export class Tx {
    * @throws whatever `work` throws, after undoing
    */
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
-    await this.client.query('SAVEPOINT item');
+    await this.settled();
+    await this.query('SAVEPOINT item');
     try {
       const result = await work();
-      await this.client.query('RELEASE SAVEPOINT item');
+      await this.settled();
+      await this.query('RELEASE SAVEPOINT item');
       return result;
-    } catch (error) {
-      await this.client.query('ROLLBACK TO SAVEPOINT item; RELEASE SAVEPOINT item');
+    } catch (caught) {
+      const error = this.causeOf(caught);
+      await this.query('ROLLBACK TO SAVEPOINT item; RELEASE SAVEPOINT item');
+      this.forgetSent();
       throw error;
     }
+  }
+
+  /**
+   * What was sent is undone, and its failure with it.
+   * @internal
+   */
+  forgetSent(): void {
+    this.sent = [];
+    this.failed = undefined;
   }
 
   /** @internal */
@@ -118,6 +189,8 @@ export class Tx {
   }
 }
 
+/** A statement in a transaction in which another has failed. */
+const ABORTED = '25P02';
 /** Deadlocks and serialization failures: nothing happened, and trying again is right. */
 const TRY_AGAIN = new Set(['40001', '40P01']);
 const ATTEMPTS = 5;
@@ -155,6 +228,8 @@ type PooledRunner = QueryRunner & { releasePostgresConnection(error?: Error): Pr
 
 /** Connections kept free for what an open transaction waits for: were they all given out, every one would wait for ever. */
 const KEPT_FREE = 2;
+/** How long a request waits for its turn: large batches before it take their time, but nobody waits for ever. */
+const PATIENCE_MS = 15_000;
 
 /** Opens transactions. There is no other way to the tables. */
 export class Database {
@@ -164,11 +239,8 @@ export class Database {
     readonly source: DataSource,
     private readonly clock: Clock,
   ) {
-    const { poolSize = 10, connectTimeoutMS = 5_000 } = source.options as {
-      poolSize?: number;
-      connectTimeoutMS?: number;
-    };
-    this.gate = new Gate(Math.max(1, poolSize - KEPT_FREE), connectTimeoutMS);
+    const { poolSize = 10 } = source.options as { poolSize?: number };
+    this.gate = new Gate(Math.max(1, poolSize - KEPT_FREE), PATIENCE_MS);
   }
 
   /** Requests that wait for their turn at a connection. */
@@ -237,13 +309,15 @@ export class Database {
     const runner = this.source.createQueryRunner() as PooledRunner;
     let broken: Error | undefined;
     let client: PoolClient | undefined;
+    let tx: Tx | undefined;
     try {
       client = (await runner.connect()) as PoolClient;
-      const opened = client.query(begin);
+      tx = new Tx(client, runner, this.clock);
+      const opened = tx.begin(begin);
       // `work` sends its first statement behind BEGIN without waiting; a failed BEGIN fails that statement too.
       opened.catch(() => undefined);
-      const tx = new Tx(client, runner, this.clock);
       const result = hook ? await this.hooked(hook, tx, client, work) : await work(tx);
+      await tx.settled();
       await opened;
       const end = await client.query('COMMIT');
       // COMMIT of a transaction in which a caught statement had failed answers ROLLBACK, without an error.
@@ -251,7 +325,8 @@ export class Database {
         throw new Error('a failed statement was swallowed: the transaction was rolled back');
       tx.committed();
       return result;
-    } catch (error) {
+    } catch (caught) {
+      const error = tx ? tx.causeOf(caught) : caught;
       if (isConnectionFailure(error)) {
         broken = error as Error;
         throw away(error);
@@ -271,10 +346,13 @@ export class Database {
     try {
       const result = await work(tx);
       await hook.after(tx, result);
+      await tx.settled();
       return result;
-    } catch (error) {
+    } catch (caught) {
+      const error = tx.causeOf(caught);
       if (isConnectionFailure(error) || TRY_AGAIN.has((error as { code?: string }).code ?? '')) throw error;
       await client.query('ROLLBACK TO SAVEPOINT request');
+      tx.forgetSent();
       if (await hook.failed(tx, error)) await client.query('COMMIT');
       throw error;
     }
