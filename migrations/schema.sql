@@ -202,7 +202,7 @@ CREATE TABLE attempt (
   CONSTRAINT attempt_alert_fk FOREIGN KEY (alert_id) REFERENCES alert(id),
   CONSTRAINT attempt_method_ck CHECK (method = ANY (ARRAY['sms'::text, 'call'::text, 'visit'::text]))
 );
-CREATE INDEX attempt_alert_ix ON public.attempt USING btree (alert_id);
+CREATE INDEX attempt_alert_ix ON public.attempt USING btree (alert_id) INCLUDE (agency_id, method, reached);
 CREATE INDEX attempt_at_ix ON public.attempt USING btree (agency_id, at);
 GRANT SELECT, INSERT ON attempt TO sanji_app;
 

@@ -206,7 +206,7 @@ describe('hand-overs', () => {
     await world.must('county', id, 'urge', { note: '再快' });
     const urged = (await world.get('township', '/alerts?urged=true&queue=mine')).body.items;
     expect(urged.map((alert: { id: string }) => alert.id)).toContain(id);
-    expect((await world.give('county', id, 'reply', { note: '我代答' })).status).toBe(403);
+    expect((await world.give('county', id, 'reply', { note: '我代答' })).status).toBe(409);
     expect(await world.must('township', id, 'reply', { note: '已到现场' })).toMatchObject({ urged: false });
     expect((await world.give('township', id, 'reply', { note: '再答' })).status).toBe(409);
     const [open] = await world.sql('SELECT count(*) FROM urge WHERE alert_id = $1 AND ended_at IS NULL', [id]);

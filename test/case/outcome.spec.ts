@@ -76,6 +76,17 @@ describe('what came of it', () => {
 
   describe('the money', () => {
     const basis = { interceptedBasis: 'transfer-cancelled' };
+    it('a basis that was preselected without any money says nothing and is not kept', async () => {
+      const id = await world.alert({ riskLevel: 'low' });
+      await world.must('county', id, 'accept');
+      await world.must('county', id, 'attempts', world.attempt('sms'));
+      const answer = await submit(id, { result: 'dissuaded', ...basis });
+      expect(answer.status).toBe(200);
+      expect(await world.sql('SELECT intercepted_basis FROM outcome WHERE alert_id = $1', [id])).toEqual([
+        { intercepted_basis: null },
+      ]);
+    });
+
     it.each<[Record<string, unknown>, string[]]>([
       [{ result: 'dissuaded', lossFen: 1 }, ['/lossFen']],
       [{ result: 'partial-loss' }, ['/lossFen']],
@@ -85,7 +96,6 @@ describe('what came of it', () => {
       [{ result: 'unreachable', interceptedFen: 1, ...basis }, ['/interceptedFen']],
       [{ result: 'refused', interceptedFen: 1, lossFen: 1, ...basis }, ['/lossFen', '/interceptedFen']],
       [{ result: 'dissuaded', interceptedFen: 1 }, ['/interceptedBasis']],
-      [{ result: 'dissuaded', ...basis }, ['/interceptedBasis']],
       [{ result: 'dissuaded', interceptedFen: -1 }, ['/interceptedFen']],
       [{ result: 'dissuaded', interceptedFen: 0.5 }, ['/interceptedFen']],
       [{ result: 'dissuaded', interceptedFen: 9_007_199_254_740_992 }, ['/interceptedFen']],
