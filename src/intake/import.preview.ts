@@ -4,7 +4,8 @@ import type { Caller } from '../identity/caller.js';
 import type { Tx } from '../platform/database/database.js';
 import { ImportStore, type SeenSignal } from './import.store.js';
 import { ImportView } from './import.view.js';
-import type { Digests, Taken } from './intake.service.js';
+import type { Digests } from './intake.row.js';
+import type { Taken } from './intake.service.js';
 import { PersonRegister } from './person.register.js';
 import type { Signal } from './signal.js';
 

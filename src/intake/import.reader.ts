@@ -7,7 +7,8 @@ import { CONFIG } from '../platform/platform.module.js';
 import { chunkContext, type ImportRow } from './import.job.js';
 import { RowReader } from './import.row.rules.js';
 import { LocalTimes } from './import.value.rules.js';
-import { IntakeService, type Digests } from './intake.service.js';
+import type { Digests } from './intake.row.js';
+import { IntakeService } from './intake.service.js';
 import type { Signal } from './signal.js';
 import { readSignal, type IntakeContext } from './signal.rules.js';
 

@@ -18,7 +18,8 @@ import { Reply } from '../platform/http/reply.js';
 import { PendingEvents, TimelineStore } from '../timeline/timeline.store.js';
 import type { BatchAnswer, BatchItemAnswer } from './intake.dto.js';
 import { sourceRefConflict } from './intake.problems.js';
-import { IntakeService, type Digests, type Taken } from './intake.service.js';
+import type { Digests } from './intake.row.js';
+import { IntakeService, type Taken } from './intake.service.js';
 import type { Signal } from './signal.js';
 import { readSignal, type IntakeContext } from './signal.rules.js';
 

@@ -2,24 +2,23 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Alert } from '../alert/alert.js';
 import { AlertStore } from '../alert/alert.store.js';
 import { AlertView } from '../alert/alert.view.js';
-import { sealedContext } from '../alert/alert.presenter.js';
 import { IDENTITY_FIELD, PHONE_FIELD } from '../alert/person.rules.js';
 import { AssignmentStore, type NewAssignment } from '../assignment/assignment.store.js';
 import { beginHop } from '../assignment/hop.rules.js';
 import type { Caller } from '../identity/caller.js';
 import type { OrganizationSnapshot } from '../organization/organization.snapshot.js';
 import type { Policies } from '../organization/policy.js';
-import { newId } from '../platform/clock/id.js';
 import { localDateOf } from '../platform/clock/local-date.js';
 import type { Config } from '../platform/config/config.js';
 import { BlindIndex, Keyring } from '../platform/crypto/keyring.js';
 import type { Tx } from '../platform/database/database.js';
 import { CONFIG } from '../platform/platform.module.js';
-import { EMPTY_CHAIN } from '../timeline/event.js';
 import { PendingEvents, TimelineStore, type Author } from '../timeline/timeline.store.js';
 import { AlertNumbers } from './alert-number.js';
 import { joinSignals } from './join.rules.js';
 import { PersonRegister } from './person.register.js';
+import { newId } from '../platform/clock/id.js';
+import { rowOf, type Digests, type Incoming } from './intake.row.js';
 import { contentOf, type Signal } from './signal.js';
 
 /** What became of one signal. */
@@ -27,19 +26,6 @@ export type Taken =
   | { outcome: 'created' | 'duplicate' | 'merged'; alert: Alert }
   /** The reference stands for other content. */
   | { outcome: 'conflict'; alert: Alert };
-
-/** What repeats and persons are found by. */
-export interface Digests {
-  contentHash: Buffer;
-  phoneIx: Buffer;
-  identityIx: Buffer | null;
-}
-
-/** A signal on its way in, with what is computed of it once. */
-export interface Incoming extends Digests {
-  index: number;
-  signal: Signal;
-}
 
 /** Rounds of "insert, see who was faster, look again" before something is plainly wrong. */
 const MOST_ROUNDS = 20;
@@ -373,67 +359,4 @@ class IntakeRound {
   private link(alert: Alert, drafts: Parameters<TimelineStore['link']>[5]): void {
     Object.assign(alert, this.tools.timeline.link(this.pending, alert.id, alert, this.tx.now, this.author, drafts));
   }
-}
-
-/** The row of a signal before it is placed: `new` on the city's desk. */
-export function rowOf(
-  incoming: Incoming,
-  id: string,
-  alertNo: string,
-  cityId: number,
-  now: Date,
-  keyring: Keyring,
-  policies: Policies,
-): Alert {
-  const { signal, contentHash, phoneIx, identityIx } = incoming;
-  return {
-    id,
-    alertNo,
-    cityId,
-    source: signal.source,
-    sourceRef: signal.sourceRef,
-    contentHash,
-    kind: signal.kind,
-    riskLevel: signal.riskLevel,
-    fraudType: signal.fraudType,
-    divisionCode: signal.divisionCode,
-    subjectGroup: signal.group,
-    phoneIx,
-    identityIx,
-    sealed: keyring.seal(JSON.stringify(signal.personal), sealedContext(id)),
-    amountAtRiskFen: signal.amountAtRiskFen,
-    detectedAt: signal.detectedAt,
-    receivedAt: now,
-    status: 'new',
-    holderId: cityId,
-    heldBy: [],
-    hop: 0,
-    returns: 0,
-    escalated: false,
-    visitRequired: policies.ladder.needed[signal.riskLevel] === 'visit',
-    urged: false,
-    result: null,
-    endedAt: null,
-    mergedInto: null,
-    split: false,
-    previousAlerts: 0,
-    defraudedAfterWarning: false,
-    clocksStartedAt: null,
-    acceptDueAt: null,
-    callDueAt: null,
-    callMetAt: null,
-    callMetBy: null,
-    visitDueAt: null,
-    visitMetAt: null,
-    visitMetBy: null,
-    feedbackDueAt: null,
-    feedbackMetAt: null,
-    feedbackMetBy: null,
-    nextDueAt: null,
-    smsAttempts: 0,
-    callAttempts: 0,
-    visitAttempts: 0,
-    version: 1,
-    ...EMPTY_CHAIN,
-  };
 }
