@@ -95,7 +95,7 @@ export class Cases1700000000002 implements MigrationInterface {
         version integer NOT NULL DEFAULT 1,
         event_seq integer NOT NULL,
         event_hash bytea NOT NULL,
-        CONSTRAINT alert_source_ref_uq UNIQUE (city_id, source, source_ref),
+        CONSTRAINT alert_source_ref_uq UNIQUE (source_ref, source, city_id),
         CONSTRAINT alert_merged_ck CHECK ((status = 'merged') = (merged_into IS NOT NULL)),
         CONSTRAINT alert_ended_ck CHECK ((status IN ('closed', 'withdrawn')) = (ended_at IS NOT NULL)),
         CONSTRAINT alert_result_closed_ck CHECK ((status = 'closed') = (result IS NOT NULL)),

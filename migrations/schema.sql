@@ -108,7 +108,7 @@ CREATE TABLE alert (
   event_hash bytea NOT NULL,
   CONSTRAINT alert_pk PRIMARY KEY (id),
   CONSTRAINT alert_no_uq UNIQUE (alert_no),
-  CONSTRAINT alert_source_ref_uq UNIQUE (city_id, source, source_ref),
+  CONSTRAINT alert_source_ref_uq UNIQUE (source_ref, source, city_id),
   CONSTRAINT alert_city_fk FOREIGN KEY (city_id) REFERENCES agency(id),
   CONSTRAINT alert_fraud_type_fk FOREIGN KEY (fraud_type) REFERENCES fraud_type(code),
   CONSTRAINT alert_holder_fk FOREIGN KEY (holder_id) REFERENCES agency(id),

@@ -48,6 +48,8 @@ export interface App {
 const PING = statement('platform.ping', 'SELECT 1');
 const platformSession = session({ actor: 'platform', agency_path: '', roles: 'system' });
 const HOUR_MS = 3_600_000;
+/** How long a stop waits for what is still being written. */
+const LAST_TRANSACTIONS_MS = 15_000;
 
 /** The application as it is served and as tests call it: one way to make it. Listening is the caller's. */
 export async function createApp(options: AppOptions): Promise<App> {
@@ -100,6 +102,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       metricsServer?.close();
       await housekeeping.stop();
       await app.close();
+      await platform.database.quiet(LAST_TRANSACTIONS_MS);
       await release();
     },
   };

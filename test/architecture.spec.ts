@@ -155,8 +155,9 @@ test('the time comes from the clock', () => {
 
 describe('statements that write', () => {
   const WRITES = /\b(?:INSERT INTO|DELETE FROM|UPDATE(?! SET)(?= \w+(?: AS \w+| \w+)? SET\b))\s+(?:ONLY\s+)?([a-z_]+)/g;
+  const INSERTION = /new Insertion<\w+>\(\s*'[^']+',\s*'([a-z_]+)'/g;
   const written = sources.flatMap(({ path, text }) =>
-    [...text.matchAll(WRITES)].map(([, table]) => ({ path, table: table! })),
+    [...text.matchAll(WRITES), ...text.matchAll(INSERTION)].map(([, table]) => ({ path, table: table! })),
   );
 
   test('stand in the stores; the platform has its own, and numbers are drawn beside any transaction', () => {

@@ -8,7 +8,7 @@ import { Refused } from './transitions.js';
 
 const BY_REFERENCE = {
   name: 'bare.by-reference',
-  text: `SELECT id FROM alert WHERE city_id = $1 AND source = $2 AND source_ref = $3`,
+  text: `SELECT id FROM alert WHERE source_ref = $3 AND source = $2 AND city_id + 0 = $1`,
 };
 const OF_PERSON = {
   name: 'bare.of-person',

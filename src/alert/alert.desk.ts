@@ -9,7 +9,7 @@ import { PolicyRegistry } from '../organization/policy.registry.js';
 import { isId } from '../platform/clock/id.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { requireVersion, type IfMatch } from '../platform/http/etag.js';
-import { notFound, type Problem } from '../platform/http/problem.js';
+import { notFound, Problem } from '../platform/http/problem.js';
 import type { EventData, EventDraft, EventType } from '../timeline/event.js';
 import { PendingEvents, TimelineStore } from '../timeline/timeline.store.js';
 import type { Alert } from './alert.js';
@@ -31,6 +31,9 @@ const SHOWN = [
   'urged',
   'defraudedAfterWarning',
 ] as const;
+
+/** What a command does to the case at hand. */
+export type Work = (at: CaseAtHand) => Promise<unknown> | void;
 
 /** A case held by a transaction: its row to be changed, and everything a rule may ask. */
 export class CaseAtHand {
@@ -108,19 +111,13 @@ export class AlertDesk {
    * @param answer what the caller gets, by default the alert
    * @throws Problem `not-found`, `stale-version`, `illegal-transition`, `not-the-holder`, and whatever `work` throws
    */
-  async command(
-    caller: Caller,
-    id: string,
-    command: Command,
-    ifMatch: IfMatch,
-    work: (at: CaseAtHand) => Promise<void> | void,
-  ): Promise<AlertAnswer>;
+  async command(caller: Caller, id: string, command: Command, ifMatch: IfMatch, work: Work): Promise<AlertAnswer>;
   async command<T>(
     caller: Caller,
     id: string,
     command: Command,
     ifMatch: IfMatch,
-    work: (at: CaseAtHand) => Promise<void> | void,
+    work: Work,
     answer: (at: CaseAtHand) => T,
   ): Promise<T>;
   async command<T>(
@@ -128,7 +125,7 @@ export class AlertDesk {
     id: string,
     command: Command,
     ifMatch: IfMatch,
-    work: (at: CaseAtHand) => Promise<void> | void,
+    work: Work,
     answer?: (at: CaseAtHand) => T,
   ): Promise<T | AlertAnswer> {
     return this.database.transaction(caller.session, (tx) =>
@@ -143,13 +140,49 @@ export class AlertDesk {
     id: string,
     command: Command,
     ifMatch: IfMatch,
-    work: (at: CaseAtHand) => Promise<void> | void,
+    work: Work,
     answer?: (at: CaseAtHand) => T,
   ): Promise<T | AlertAnswer> {
     const at = await this.take(tx, caller, id, command, ifMatch);
     await work(at);
-    await this.write(at);
+    this.write(at);
     return answer ? answer(at) : this.answer(at);
+  }
+
+  /**
+   * One command on many cases, set by set: all are locked at once, and all that is written goes out without waiting in
+   * between. Each stands or falls by itself, with its answer or the problem that refused it.
+   * @throws RefusedTooLate where a case was refused after it had written something, and whatever the database refuses:
+   *   nothing of the whole must be kept then
+   */
+  async withinEach(
+    tx: Tx,
+    caller: Caller,
+    ids: readonly string[],
+    command: Command,
+    work: Work,
+  ): Promise<Map<string, AlertAnswer | Problem>> {
+    const stored = new Map((await this.store.lockMany(tx, ids.filter(isId))).map((alert) => [alert.id, alert]));
+    const organization = await this.organization.current();
+    tx.restamp();
+    const pending = new PendingEvents();
+    const results = new Map<string, AlertAnswer | Problem>();
+    for (const id of ids) {
+      const before = tx.statementsSent;
+      try {
+        const at = await this.open(tx, caller, stored.get(id), undefined, organization, command, undefined);
+        await work(at);
+        this.link(at, pending);
+        results.set(id, this.answer(at));
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        if (tx.statementsSent > before)
+          throw new RefusedTooLate(`${command} of ${id} was refused after it had written`);
+        results.set(id, error);
+      }
+    }
+    this.timeline.write(tx, pending);
+    return results;
   }
 
   private async take(tx: Tx, caller: Caller, id: string, command: Command, ifMatch: IfMatch): Promise<CaseAtHand> {
@@ -158,8 +191,21 @@ export class AlertDesk {
     const joined = alert?.mergedInto ? await this.store.lock(tx, alert.mergedInto) : undefined;
     // After the wait for the lock: the case may lie with an agency that was made in the meantime.
     const organization = await this.organization.current();
-    if (!alert || !sees(caller.agency, joined ?? alert, organization)) throw noSuchAlert();
     tx.restamp();
+    return this.open(tx, caller, alert, joined, organization, command, ifMatch);
+  }
+
+  /** A locked case, if the caller may give the command on it now. */
+  private async open(
+    tx: Tx,
+    caller: Caller,
+    alert: Alert | undefined,
+    joined: Alert | undefined,
+    organization: OrganizationSnapshot,
+    command: Command,
+    ifMatch: IfMatch,
+  ): Promise<CaseAtHand> {
+    if (!alert || !sees(caller.agency, joined ?? alert, organization)) throw noSuchAlert();
     requireVersion(ifMatch, alert.version);
     const holder = organization.byId((joined ?? alert).holderId!);
     const standing = standingOf(caller.agency, alert, holder, organization);
@@ -174,22 +220,21 @@ export class AlertDesk {
     );
   }
 
-  private async write(at: CaseAtHand): Promise<void> {
+  private write(at: CaseAtHand): void {
+    const pending = new PendingEvents();
+    this.link(at, pending);
+    this.timeline.write(at.tx, pending);
+  }
+
+  /** Stores the case with the head of its history, and leaves the lines themselves to be written. */
+  private link(at: CaseAtHand, pending: PendingEvents): void {
     const { tx, alert, caller } = at;
     const drafts = at.takeDrafts();
     if (drafts.length === 0) return;
-    const pending = new PendingEvents();
-    const head = this.timeline.link(
-      pending,
-      alert.id,
-      alert,
-      tx.now,
-      { actorId: caller.id, agencyId: caller.agency.id },
-      drafts,
-    );
-    Object.assign(alert, head);
-    const stored = at.onlyRead ? this.store.extend(tx, alert) : this.store.update(tx, alert);
-    await Promise.all([stored, this.timeline.write(tx, pending)]);
+    const author = { actorId: caller.id, agencyId: caller.agency.id };
+    Object.assign(alert, this.timeline.link(pending, alert.id, alert, tx.now, author, drafts));
+    if (at.onlyRead) this.store.extend(tx, alert);
+    else this.store.update(tx, alert);
   }
 
   private answer(at: CaseAtHand): AlertAnswer {
@@ -218,6 +263,9 @@ export class AlertDesk {
     return { alert, organization, allowed: allowedFor(caller, alert, standing, policies) };
   }
 }
+
+/** A case was refused when some of its writes were under way: only the database can undo them. */
+export class RefusedTooLate extends Error {}
 
 /** A feed reads back what came from its sources in its city; everybody else what the own subtree holds or held. */
 function maySee(caller: Caller, alert: Alert, joined: Alert | undefined, organization: OrganizationSnapshot): boolean {

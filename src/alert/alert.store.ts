@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { binaryColumn } from '../platform/database/binary-column.js';
 import { columns, snake } from '../platform/database/columns.js';
 import { statement, type Tx } from '../platform/database/database.js';
+import { Insertion, plain } from '../platform/database/insertion.js';
 import type { Alert } from './alert.js';
 import { ALERT_FIELDS, alertElementType } from './alert.entity.js';
 
@@ -80,23 +81,22 @@ const LATER: readonly (keyof Alert)[] = [
   'visitAttempts',
   'version',
 ];
-/** `held_by` is built from the holder: unnest would flatten an array of arrays. */
-const INSERTED = ALERT_FIELDS.filter((field) => field !== 'heldBy' && !LATER.includes(field));
-const INSERT = statement(
+const NEW_ALERTS = new Insertion<Alert>(
   'alert.insert',
-  `INSERT INTO alert (${INSERTED.map(snake).join(', ')}, held_by)
-   SELECT r.*, CASE WHEN r.hop > 0 THEN ARRAY[r.holder_id] ELSE '{}' END
-   FROM unnest(${INSERTED.map((field, index) => `$${index + 1}::${alertElementType(field)}[]`).join(', ')})
-     AS r(${INSERTED.map(snake).join(', ')})
-   ON CONFLICT DO NOTHING`,
+  'alert',
+  Object.fromEntries(
+    ALERT_FIELDS.filter((field) => field !== 'heldBy' && !LATER.includes(field)).map((field) => [
+      field,
+      alertElementType(field),
+    ]),
+  ),
+  {
+    // Built from the holder: unnest would flatten an array of arrays.
+    computed: { held_by: `CASE WHEN r.hop > 0 THEN ARRAY[r.holder_id] ELSE '{}' END` },
+    clause: 'ON CONFLICT DO NOTHING',
+  },
 );
 const PRESENT = statement('alert.present', `SELECT id FROM alert WHERE id = ANY($1::uuid[])`);
-
-const valueOf = (value: unknown): unknown => (value instanceof Date ? value.toISOString() : value);
-
-function columnsOf(alerts: Alert[], fields: readonly (keyof Alert)[]): Buffer[] {
-  return fields.map((field) => binaryColumn(alertElementType(field), alerts, field));
-}
 
 /** Every statement that writes `alert`. */
 @Injectable()
@@ -112,22 +112,25 @@ export class AlertStore {
   }
 
   /** Writes what may change, guarded by the version that was read, and counts the version up. */
-  async update(tx: Tx, alert: Alert): Promise<void> {
-    const touched = await tx.run(UPDATE, [alert.id, alert.version, ...CHANGING.map((field) => valueOf(alert[field]))]);
-    if (touched !== 1) throw new Error(`alert ${alert.id} changed under its lock`);
+  update(tx: Tx, alert: Alert): void {
+    tx.send(UPDATE, [alert.id, alert.version, ...CHANGING.map((field) => plain(alert[field]))], 1);
     alert.version += 1;
   }
 
   /** Writes only how far the history reaches: the case itself, and its version, stay what they were. */
-  async extend(tx: Tx, alert: Alert): Promise<void> {
-    const touched = await tx.run(EXTEND, [alert.id, alert.eventSeq, alert.eventHash, alert.version]);
-    if (touched !== 1) throw new Error(`alert ${alert.id} changed under its lock`);
+  extend(tx: Tx, alert: Alert): void {
+    tx.send(EXTEND, [alert.id, alert.eventSeq, alert.eventHash, alert.version], 1);
   }
 
   /** Writes what joining signals raised on locked alerts, all in one statement. */
-  async raise(tx: Tx, alerts: Alert[]): Promise<void> {
+  raise(tx: Tx, alerts: Alert[]): void {
     if (alerts.length === 0) return;
-    await tx.run(RAISE, columnsOf(alerts, ['id', ...RAISED]));
+    const fields = ['id', ...RAISED] as const;
+    tx.send(
+      RAISE,
+      fields.map((field) => binaryColumn(alertElementType(field), alerts, field)),
+      alerts.length,
+    );
     for (const alert of alerts) alert.version += 1;
   }
 
@@ -139,7 +142,7 @@ export class AlertStore {
   async insert(tx: Tx, alerts: Alert[]): Promise<Set<string>> {
     if (alerts.length === 0) return new Set();
     const ids = alerts.map(({ id }) => id);
-    const inserted = await tx.run(INSERT, columnsOf(alerts, INSERTED));
+    const inserted = await tx.run(...NEW_ALERTS.of(alerts));
     if (inserted === alerts.length) return new Set(ids);
     return new Set((await tx.rows<{ id: string }>(PRESENT, [ids])).map(({ id }) => id));
   }

@@ -12,17 +12,18 @@ const SIGNALS = statement(
   'alert.signals',
   `SELECT ${columns(ALERT_FIELDS)} FROM alert WHERE merged_into = $1 AND id > $2 ORDER BY id LIMIT $3`,
 );
-// Each signal is looked up by itself through its index. LIMIT and OFFSET keep the planner from joining the sets instead: on a
-// young database, without statistics, it would read all cases of the city for every batch.
+// Each signal is looked up by itself through its index. On a young database, without statistics, the planner would read all
+// cases of the city for every batch, and keep to it: LIMIT and OFFSET hinder it from joining the sets, `+ 0` from taking the
+// city's index.
 const BY_REFERENCE = statement(
   'alert.by-reference',
   `SELECT i.ord::int AS ord, ${columns(ALERT_FIELDS, 'a')}
    FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS i(source, source_ref, ord) CROSS JOIN LATERAL (
-     SELECT * FROM alert WHERE city_id = $1 AND source = i.source AND source_ref = i.source_ref LIMIT 1
+     SELECT * FROM alert WHERE source_ref = i.source_ref AND source = i.source AND city_id + 0 = $1 LIMIT 1
    ) a`,
 );
 const PERSON_FIELDS = ['id', 'phoneIx', 'identityIx', 'status', 'split', 'endedAt'] as const;
-const OF_PERSON = `SELECT ${columns(PERSON_FIELDS)} FROM alert WHERE city_id = $1 AND status <> 'merged'`;
+const OF_PERSON = `SELECT ${columns(PERSON_FIELDS)} FROM alert WHERE city_id + 0 = $1 AND status <> 'merged'`;
 const OF_PERSONS = statement(
   'alert.of-persons',
   `SELECT a.* FROM unnest($2::bytea[]) AS p(ix) CROSS JOIN LATERAL (${OF_PERSON} AND phone_ix = p.ix OFFSET 0) a

@@ -15,17 +15,17 @@ export class AssignmentService {
   constructor(private readonly store: AssignmentStore) {}
 
   /** 推送: the city hands a new alert to a county. */
-  async push(at: CaseAtHand, body: ToAgencyBody): Promise<void> {
+  push(at: CaseAtHand, body: ToAgencyBody): void {
     const to = target(at, body.agency, 'county', at.organization.byId(at.alert.cityId));
-    await this.begin(at, to, 'push', 'assigned');
+    this.begin(at, to, 'push', 'assigned');
     at.log('pushed', this.facts(at, to), body.note);
   }
 
   /** 签收. */
-  async accept(at: CaseAtHand, note?: string): Promise<void> {
+  accept(at: CaseAtHand, note?: string): void {
     const { alert, tx, caller, now } = at;
     const late = alert.acceptDueAt !== null && now.getTime() > alert.acceptDueAt.getTime();
-    await this.store.accept(tx, alert.id, alert.hop, caller.id);
+    this.store.accept(tx, alert.id, alert.hop, caller.id);
     alert.status = 'in_progress';
     alert.acceptDueAt = null;
     alert.nextDueAt = nextDue(alert);
@@ -33,14 +33,14 @@ export class AssignmentService {
   }
 
   /** 下发: a county hands a case to one of its townships. */
-  async forward(at: CaseAtHand, body: ToAgencyBody): Promise<void> {
+  forward(at: CaseAtHand, body: ToAgencyBody): void {
     const to = target(at, body.agency, 'township', at.holder);
-    await this.move(at, to, 'forward', 'forward', 'assigned');
+    this.move(at, to, 'forward', 'forward', 'assigned');
     at.log('forwarded', this.facts(at, to), body.note);
   }
 
   /** 退回: back to the tier above; from a county to the city's desk. */
-  async return(at: CaseAtHand, body: ReturnBody): Promise<void> {
+  return(at: CaseAtHand, body: ReturnBody): void {
     const { alert, policies, organization } = at;
     if (alert.returns >= policies.routing.maxReturns) {
       throw tooManyReturns.with(
@@ -49,37 +49,37 @@ export class AssignmentService {
     }
     const above = organization.parentOf(at.holder)!;
     alert.returns += 1;
-    await this.end(at, 'return', body.reason);
+    this.end(at, 'return', body.reason);
     if (above.tier === 'city') layOnCityDesk(alert);
-    else await this.begin(at, above, 'return', 'assigned', body.reason);
+    else this.begin(at, above, 'return', 'assigned', body.reason);
     at.log('returned', { ...this.facts(at, above), reason: body.reason, returns: alert.returns }, body.note);
   }
 
   /** 移交: the city between counties, a county between its townships. */
-  async transfer(at: CaseAtHand, body: TransferBody): Promise<void> {
+  transfer(at: CaseAtHand, body: TransferBody): void {
     const { caller } = at;
     const from = at.holder;
     const to = target(at, body.agency, caller.agency.tier === 'city' ? 'county' : 'township', caller.agency);
     if (to.id === from.id) throw alreadyThere.with(`The case is with ${to.name} already. Choose another agency.`);
     const reason = at.masked(body.reason);
-    await this.move(at, to, 'transfer', 'transfer', 'assigned', reason);
+    this.move(at, to, 'transfer', 'transfer', 'assigned', reason);
     at.log('transferred', { ...this.facts(at, to), fromAgency: from.code, reason }, body.note);
   }
 
   /** 撤回: taken back by a tier above, which works on it without signing; the city lays it on its desk. */
-  async recall(at: CaseAtHand, body: ReasonBody): Promise<void> {
+  recall(at: CaseAtHand, body: ReasonBody): void {
     const { caller } = at;
     const from = at.holder;
     const reason = at.masked(body.reason);
     if (caller.agency.tier === 'city') {
-      await this.end(at, 'recall');
+      this.end(at, 'recall');
       layOnCityDesk(at.alert);
-    } else await this.move(at, caller.agency, 'recall', 'recall', 'in_progress', reason);
+    } else this.move(at, caller.agency, 'recall', 'recall', 'in_progress', reason);
     at.log('recalled', { ...this.facts(at, caller.agency), fromAgency: from.code, reason });
   }
 
   /** Raises the level; never lowers it. */
-  async escalate(at: CaseAtHand, body: EscalateBody): Promise<void> {
+  escalate(at: CaseAtHand, body: EscalateBody): void {
     const { alert } = at;
     const from = alert.riskLevel;
     if (riskOrder(body.riskLevel) <= riskOrder(from)) {
@@ -89,39 +89,40 @@ export class AssignmentService {
     }
     alert.riskLevel = body.riskLevel;
     alert.escalated = true;
-    await this.raise(at);
+    this.raise(at);
     at.log('escalated', { fromRiskLevel: from, riskLevel: body.riskLevel, reason: at.masked(body.reason) });
   }
 
   /** Ends the open hop, where there is one. */
-  async end(at: CaseAtHand, how: EndedHow, returnReason?: ReturnReason): Promise<void> {
-    if (at.alert.status !== 'new') await this.store.end(at.tx, at.alert.id, at.alert.hop, how, returnReason);
+  end(at: CaseAtHand, how: EndedHow, returnReason?: ReturnReason): void {
+    if (at.alert.status !== 'new') this.store.end(at.tx, at.alert.id, at.alert.hop, how, returnReason);
   }
 
   /** Opens a hop. */
-  async begin(at: CaseAtHand, to: Agency, how: How, as: 'assigned' | 'in_progress', reason?: string): Promise<void> {
+  begin(at: CaseAtHand, to: Agency, how: How, as: 'assigned' | 'in_progress', reason?: string): void {
     const hop = beginHop(at.alert, to, how, as, at.policies, at.now, at.caller.id, reason);
-    await this.store.insert(at.tx, [hop]);
+    this.store.insert(at.tx, [hop]);
   }
 
-  private async move(
+  private move(
     at: CaseAtHand,
     to: Agency,
     ended: EndedHow,
     how: How,
     as: 'assigned' | 'in_progress',
     reason?: string,
-  ): Promise<void> {
-    await Promise.all([this.end(at, ended), this.begin(at, to, how, as, reason)]);
+  ): void {
+    this.end(at, ended);
+    this.begin(at, to, how, as, reason);
   }
 
-  private async raise(at: CaseAtHand): Promise<void> {
+  private raise(at: CaseAtHand): void {
     const { alert, policies, now, tx } = at;
     alert.visitRequired ||= policies.ladder.needed[alert.riskLevel] === 'visit';
     raiseClocks(alert, alert.riskLevel, policies.clocks, now);
     alert.nextDueAt = nextDue(alert);
     if (alert.acceptDueAt)
-      await this.store.setAcceptDue(tx, [{ alertId: alert.id, hop: alert.hop, acceptDueAt: alert.acceptDueAt }]);
+      this.store.setAcceptDue(tx, [{ alertId: alert.id, hop: alert.hop, acceptDueAt: alert.acceptDueAt }]);
   }
 
   private facts(at: CaseAtHand, to: Agency): Record<string, unknown> {

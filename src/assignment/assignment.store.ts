@@ -1,14 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { binaryColumn } from '../platform/database/binary-column.js';
 import { statement, type Tx } from '../platform/database/database.js';
+import { Insertion } from '../platform/database/insertion.js';
 import type { Assignment, EndedHow, ReturnReason } from './assignment.js';
 
-const INSERT = statement(
-  'assignment.insert',
-  `INSERT INTO assignment (alert_id, hop, agency_id, how, reason, first_here, assigned_at, assigned_by, accept_due_at, accepted_at, accepted_by)
-   SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::int[], $4::text[], $5::text[], $6::boolean[], $7::timestamptz[], $8::uuid[],
-     $9::timestamptz[], $10::timestamptz[], $11::uuid[])`,
-);
+const HOPS = new Insertion<NewAssignment>('assignment.insert', 'assignment', {
+  alertId: 'uuid',
+  hop: 'smallint',
+  agencyId: 'integer',
+  how: 'text',
+  reason: 'text',
+  firstHere: 'boolean',
+  assignedAt: 'timestamptz',
+  assignedBy: 'uuid',
+  acceptDueAt: 'timestamptz',
+  acceptedAt: 'timestamptz',
+  acceptedBy: 'uuid',
+});
 const ACCEPT = statement(
   'assignment.accept',
   `UPDATE assignment SET accepted_at = greatest($3, assigned_at), accepted_by = $4 WHERE alert_id = $1 AND hop = $2 AND ended_at IS NULL AND accepted_at IS NULL`,
@@ -30,38 +38,23 @@ export type NewAssignment = Omit<Assignment, 'endedAt' | 'endedHow' | 'returnRea
 @Injectable()
 export class AssignmentStore {
   /** Opens hops, one statement however many. */
-  async insert(tx: Tx, hops: NewAssignment[]): Promise<void> {
-    if (hops.length === 0) return;
-    await tx.run(INSERT, [
-      binaryColumn('uuid', hops, 'alertId'),
-      binaryColumn('smallint', hops, 'hop'),
-      binaryColumn('integer', hops, 'agencyId'),
-      binaryColumn('text', hops, 'how'),
-      binaryColumn('text', hops, 'reason'),
-      binaryColumn('boolean', hops, 'firstHere'),
-      binaryColumn('timestamptz', hops, 'assignedAt'),
-      binaryColumn('uuid', hops, 'assignedBy'),
-      binaryColumn('timestamptz', hops, 'acceptDueAt'),
-      binaryColumn('timestamptz', hops, 'acceptedAt'),
-      binaryColumn('uuid', hops, 'acceptedBy'),
-    ]);
+  insert(tx: Tx, hops: NewAssignment[]): void {
+    if (hops.length > 0) tx.send(...HOPS.of(hops));
   }
 
-  async accept(tx: Tx, alertId: string, hop: number, by: string | null): Promise<void> {
-    const touched = await tx.run(ACCEPT, [alertId, hop, tx.now.toISOString(), by]);
-    if (touched !== 1) throw new Error(`alert ${alertId} has no open hop ${hop} to accept`);
+  accept(tx: Tx, alertId: string, hop: number, by: string | null): void {
+    tx.send(ACCEPT, [alertId, hop, tx.now.toISOString(), by], 1);
   }
 
   /** @param returnReason exactly where `how` is `return` */
-  async end(tx: Tx, alertId: string, hop: number, how: EndedHow, returnReason?: ReturnReason): Promise<void> {
-    const touched = await tx.run(END, [alertId, hop, tx.now.toISOString(), how, returnReason ?? null]);
-    if (touched !== 1) throw new Error(`alert ${alertId} has no open hop ${hop} to end`);
+  end(tx: Tx, alertId: string, hop: number, how: EndedHow, returnReason?: ReturnReason): void {
+    tx.send(END, [alertId, hop, tx.now.toISOString(), how, returnReason ?? null], 1);
   }
 
   /** The deadline for signing moved forward because the level rose. */
-  async setAcceptDue(tx: Tx, hops: { alertId: string; hop: number; acceptDueAt: Date }[]): Promise<void> {
+  setAcceptDue(tx: Tx, hops: { alertId: string; hop: number; acceptDueAt: Date }[]): void {
     if (hops.length === 0) return;
-    await tx.run(SET_ACCEPT_DUE, [
+    tx.send(SET_ACCEPT_DUE, [
       binaryColumn('uuid', hops, 'alertId'),
       binaryColumn('smallint', hops, 'hop'),
       binaryColumn('timestamptz', hops, 'acceptDueAt'),

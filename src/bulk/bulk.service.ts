@@ -1,5 +1,5 @@
 import { Injectable, type Type } from '@nestjs/common';
-import { AlertDesk, type CaseAtHand } from '../alert/alert.desk.js';
+import { AlertDesk, RefusedTooLate, type CaseAtHand, type Work } from '../alert/alert.desk.js';
 import type { AlertAnswer } from '../alert/alert.dto.js';
 import { OPERATION_OF } from '../alert/alert.presenter.js';
 import type { Command } from '../alert/transitions.js';
@@ -26,12 +26,14 @@ import { toProblem } from '../platform/http/problem.filter.js';
 import { createValidationPipe } from '../platform/http/validation.js';
 import type { BulkAnswer, BulkBody, BulkItemAnswer } from './bulk.dto.js';
 
+type Items = Map<string, BulkItemAnswer>;
+
 interface Runner<Body> {
   body: Type<Body>;
-  run: (at: CaseAtHand, body: Body) => Promise<unknown>;
+  run: (at: CaseAtHand, body: Body) => Promise<unknown> | void;
 }
 
-function runner<Body>(body: Type<Body>, run: (at: CaseAtHand, body: Body) => Promise<unknown>): Runner<object> {
+function runner<Body>(body: Type<Body>, run: (at: CaseAtHand, body: Body) => Promise<unknown> | void): Runner<object> {
   return { body, run } as unknown as Runner<object>;
 }
 
@@ -75,15 +77,50 @@ export class BulkService {
     if (!mayCall(caller, OPERATION_OF[command])) throw forbidden.with(`Your role may not give the command ${command}.`);
     const { body: type, run } = this.runners[command]!;
     const checked = await this.check(body ?? {}, type);
+    const work: Work = (at) => run(at, checked);
     return this.database.transaction(caller.session, async (tx) => {
-      const byId = new Map<string, BulkItemAnswer>();
-      // In the order of ids, as every holder of many locks takes them; answered in the order asked.
-      for (const id of [...ids].sort())
-        byId.set(id, await this.item(tx, caller, id, command, (at) => run(at, checked)));
+      const byId =
+        (await this.together(tx, caller, ids, command, work)) ?? (await this.apart(tx, caller, ids, command, work));
       const results = ids.map((id) => byId.get(id)!);
       const done = results.filter(({ problem }) => !problem).length;
       return { done, failed: results.length - done, results };
     });
+  }
+
+  /** All at once. @returns undefined, with everything undone, where one cannot be told apart from the others */
+  private async together(
+    tx: Tx,
+    caller: Caller,
+    ids: string[],
+    command: Command,
+    work: Work,
+  ): Promise<Items | undefined> {
+    // The alert that a signal joined is locked with it, one by one.
+    if (command === 'unmerge') return undefined;
+    try {
+      const results = await tx.savepoint(() => this.desk.withinEach(tx, caller, inOrder(ids), command, work));
+      return new Map([...results].map(([id, result]) => [id, itemOf(id, result)]));
+    } catch (error) {
+      if (error instanceof RefusedTooLate || toProblem(error).kind.status < 500) return undefined;
+      throw error;
+    }
+  }
+
+  /** One after the other. */
+  private async apart(tx: Tx, caller: Caller, ids: string[], command: Command, work: Work): Promise<Items> {
+    const items: Items = new Map();
+    for (const id of inOrder(ids)) {
+      try {
+        const alert = await tx.savepoint(() => this.desk.within(tx, caller, id, command, undefined, work));
+        items.set(id, itemOf(id, alert as AlertAnswer));
+      } catch (error) {
+        const problem = toProblem(error);
+        // What is not the item's own fault is the whole request's.
+        if (problem.kind.status >= 500) throw error;
+        items.set(id, itemOf(id, problem));
+      }
+    }
+    return items;
   }
 
   /** What the command alone would have said of its body, with pointers into the whole request. */
@@ -96,28 +133,17 @@ export class BulkService {
       throw error.kind.with(error.message, { errors });
     }
   }
+}
 
-  private async item(
-    tx: Tx,
-    caller: Caller,
-    id: string,
-    command: Command,
-    work: (at: CaseAtHand) => Promise<unknown>,
-  ): Promise<BulkItemAnswer> {
-    try {
-      const alert = (await tx.savepoint(() =>
-        this.desk.within(tx, caller, id, command, undefined, async (at) => {
-          await work(at);
-        }),
-      )) as AlertAnswer;
-      return { id, status: 200, alert };
-    } catch (error) {
-      const problem = toProblem(error);
-      // What is not the item's own fault is the whole request's.
-      if (problem.kind.status >= 500) throw error;
-      return { id, status: problem.kind.status, problem: briefly(problem) };
-    }
-  }
+/** As every holder of many locks takes them. */
+function inOrder(ids: readonly string[]): string[] {
+  return [...ids].sort();
+}
+
+function itemOf(id: string, result: AlertAnswer | Problem): BulkItemAnswer {
+  return result instanceof Problem
+    ? { id, status: result.kind.status, problem: briefly(result) }
+    : { id, status: 200, alert: result };
 }
 
 function briefly(problem: Problem): Record<string, unknown> {

@@ -246,9 +246,8 @@ export function headerFaults(header: readonly string[]): Fault[] {
   );
   const targets = new Map<string, ImportColumn>();
   const doubled = columns.flatMap((column) => {
-    const target = IMPORT_FIELDS[column.field].pointer;
-    // What nobody reads may stand there as often as it likes.
-    if (target === undefined) return [];
+    // What nobody reads may stand there more than once, under different names.
+    const target = IMPORT_FIELDS[column.field].pointer ?? column.name;
     const first = targets.get(target);
     if (!first) targets.set(target, column);
     return first

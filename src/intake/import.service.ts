@@ -27,7 +27,7 @@ const MULTIPART_BYTES = 64 * 1024;
 const WAIT_FOR_TURN_MS = 10_000;
 const LOOK_AGAIN_MS = 200;
 const REJECTS_A_PAGE = 250;
-/** What the rejects have more than the file they came from. */
+/** What the rejects have more than the file they came from, or instead of the same columns of one that was corrected. */
 const REJECT_COLUMNS = ['行号', '原因'];
 
 export interface RunFileOptions {
@@ -126,23 +126,22 @@ export class ImportService {
 
   /** A page at a time: however many there are, a few are in memory, and no transaction stays open for a slow reader. */
   private async *rejectLines(caller: Caller, job: ImportJob): AsyncGenerator<string> {
-    yield CSV_BOM + csvLine([...job.columns, ...REJECT_COLUMNS]);
+    const kept = job.columns.flatMap((name, index) => (REJECT_COLUMNS.includes(name) ? [] : [index]));
+    yield CSV_BOM + csvLine([...kept.map((index) => job.columns[index]), ...REJECT_COLUMNS]);
     for (let after = 0; ;) {
       const page = await this.database.read(caller.session, (tx) =>
         this.view.rejects(tx, job.id, after, REJECTS_A_PAGE),
       );
       if (page.length === 0) return;
-      yield page.map((reject) => this.rejectLine(job, reject)).join('');
+      yield page.map((reject) => this.rejectLine(job, kept, reject)).join('');
       after = page.at(-1)!.rowNo;
     }
   }
 
-  private rejectLine(job: ImportJob, { rowNo, sealed }: SealedReject): string {
+  private rejectLine(job: ImportJob, kept: readonly number[], { rowNo, sealed }: SealedReject): string {
     const { cells, reason } = JSON.parse(this.keyring.openText(sealed, rejectContext(job.id, rowNo))) as Reject;
-    const width = job.columns.length;
-    const row = Array.from({ length: width }, (_, index) => cells[index] ?? '');
     // Cells beyond the header stay in the file, behind everything else.
-    return csvLine([...row, String(rowNo), reason, ...cells.slice(width)]);
+    return csvLine([...kept.map((index) => cells[index]), String(rowNo), reason, ...cells.slice(job.columns.length)]);
   }
 
   private async turn(): Promise<void> {

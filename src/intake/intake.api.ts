@@ -127,7 +127,7 @@ export class IntakeApi {
     const county = policies.routing.autoPush
       ? organization.route(alert.cityId, alert.divisionCode, 'county')
       : undefined;
-    if (county) await this.assignments.begin(at, county, 'unmerge', 'assigned');
+    if (county) this.assignments.begin(at, county, 'unmerge', 'assigned');
     else layOnCityDesk(alert);
     at.log('unmerged', {
       from: joined.id,
@@ -139,7 +139,8 @@ export class IntakeApi {
     const author = { actorId: caller.id, agencyId: caller.agency.id };
     const drafts = [{ type: 'signal-left' as const, data: { signal: alert.id, signalNo: alert.alertNo, reason } }];
     Object.assign(joined, this.timeline.link(pending, joined.id, joined, tx.now, author, drafts));
-    await Promise.all([this.store.update(tx, joined), this.timeline.write(tx, pending)]);
+    this.store.update(tx, joined);
+    this.timeline.write(tx, pending);
   }
 }
 

@@ -206,15 +206,13 @@ class IntakeRound {
     );
 
     const raised = await this.join(joining, targets);
-    await Promise.all([
-      assignments.insert(this.tx, this.hops),
-      timeline.write(this.tx, this.pending),
-      raised.length > 0 ? store.raise(this.tx, raised) : undefined,
-    ]);
+    assignments.insert(this.tx, this.hops);
+    timeline.write(this.tx, this.pending);
+    store.raise(this.tx, raised);
     const movedUp = raised.flatMap(({ id, hop, acceptDueAt }) =>
       acceptDueAt ? [{ alertId: id, hop, acceptDueAt }] : [],
     );
-    await assignments.setAcceptDue(this.tx, movedUp);
+    assignments.setAcceptDue(this.tx, movedUp);
     return this.again.sort((a, b) => a.index - b.index);
   }
 

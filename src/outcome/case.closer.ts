@@ -19,9 +19,9 @@ export class CaseCloser {
     private readonly assignments: AssignmentService,
   ) {}
 
-  async close(at: CaseAtHand, result: Result): Promise<void> {
+  close(at: CaseAtHand, result: Result): void {
     const { alert, tx, now } = at;
-    await this.end(at, 'closed');
+    this.end(at, 'closed');
     alert.status = 'closed';
     alert.result = result;
     const planned = followUpPlan(result, alert.riskLevel, now).map((dueAt) => ({
@@ -30,26 +30,27 @@ export class CaseCloser {
       agencyId: alert.holderId!,
       dueAt,
     }));
-    await this.followUps.plan(tx, planned);
+    this.followUps.plan(tx, planned);
     if (result === 'defrauded-after-warning') this.markDefrauded(at);
     // Incidents are opened by a later module; it finds here that one is owed.
     if (result === 'already-defrauded' || result === 'defrauded-after-warning') at.log('incident-due', { result });
     at.log('closed', { result, followUps: planned.map(({ dueAt }) => dueAt.toISOString()) });
   }
 
-  async withdraw(at: CaseAtHand): Promise<void> {
-    await this.end(at, 'withdraw');
+  withdraw(at: CaseAtHand): void {
+    this.end(at, 'withdraw');
     at.alert.status = 'withdrawn';
   }
 
   async reopen(at: CaseAtHand): Promise<void> {
     const { alert, tx } = at;
     const wasFailure = alert.result === 'defrauded-after-warning';
-    await Promise.all([this.outcomes.void(tx, alert.id), this.followUps.cancel(tx, alert.id)]);
+    this.outcomes.void(tx, alert.id);
+    this.followUps.cancel(tx, alert.id);
     if (wasFailure) alert.defraudedAfterWarning = await this.followUps.foundDefrauded(tx, alert.id);
     alert.result = null;
     alert.endedAt = null;
-    await this.assignments.begin(at, at.holder, 'reopen', 'in_progress');
+    this.assignments.begin(at, at.holder, 'reopen', 'in_progress');
   }
 
   /** An outcome that waits for review lapses when the case is moved or taken back over its reviewer's head. */
@@ -57,7 +58,7 @@ export class CaseCloser {
     if (at.alert.status !== 'pending_review') return;
     const waiting = await this.outcomes.waiting(at.tx, at.alert.id);
     if (!waiting) return;
-    await this.outcomes.decide(at.tx, waiting.id, 'reject', null);
+    this.outcomes.decide(at.tx, waiting.id, 'reject', null);
     at.log('outcome-dropped', { outcomeId: waiting.id });
   }
 
@@ -68,10 +69,10 @@ export class CaseCloser {
     at.log('defrauded-after-warning', {});
   }
 
-  private async end(at: CaseAtHand, how: 'closed' | 'withdraw'): Promise<void> {
+  private end(at: CaseAtHand, how: 'closed' | 'withdraw'): void {
     const { alert, tx, now } = at;
-    await this.assignments.end(at, how);
-    if (alert.urged) await this.urges.end(tx, alert.id);
+    this.assignments.end(at, how);
+    if (alert.urged) this.urges.end(tx, alert.id);
     alert.urged = false;
     alert.endedAt = now;
     stopClocks(alert, now);

@@ -52,7 +52,7 @@ export class FollowUpService {
       recordedAt: now,
       recordedBy: caller.id,
     };
-    await this.store.done(tx, followUp, planned !== undefined);
+    this.store.done(tx, followUp, planned !== undefined);
     if (body.result === 'defrauded') {
       this.closer.markDefrauded(at);
       at.log('incident-due', { result: 'defrauded', lossFen: followUp.lossFen });

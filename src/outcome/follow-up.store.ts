@@ -61,9 +61,9 @@ const FOUND_DEFRAUDED = statement(
 /** Every statement that writes `follow_up`. */
 @Injectable()
 export class FollowUpStore {
-  async plan(tx: Tx, planned: Pick<FollowUp, 'id' | 'alertId' | 'agencyId' | 'dueAt'>[]): Promise<void> {
+  plan(tx: Tx, planned: Pick<FollowUp, 'id' | 'alertId' | 'agencyId' | 'dueAt'>[]): void {
     if (planned.length === 0) return;
-    await tx.run(PLAN, [
+    tx.send(PLAN, [
       planned.map(({ id }) => id),
       planned.map(({ alertId }) => alertId),
       planned.map(({ agencyId }) => agencyId),
@@ -77,14 +77,15 @@ export class FollowUpStore {
   }
 
   /** Stores one as done: a planned one that was waiting, or a new one. */
-  async done(tx: Tx, followUp: FollowUp, wasPlanned: boolean): Promise<void> {
+  done(tx: Tx, followUp: FollowUp, wasPlanned: boolean): void {
     const { id, doneAt, result, lossFen, recordedAt, recordedBy } = followUp;
     const facts = [doneAt!.toISOString(), result, lossFen, recordedAt!.toISOString(), recordedBy];
-    await (wasPlanned ? tx.run(DO, [id, ...facts]) : tx.run(ADD, [id, followUp.alertId, followUp.agencyId, ...facts]));
+    if (wasPlanned) tx.send(DO, [id, ...facts], 1);
+    else tx.send(ADD, [id, followUp.alertId, followUp.agencyId, ...facts], 1);
   }
 
-  async cancel(tx: Tx, alertId: string): Promise<void> {
-    await tx.run(CANCEL, [alertId, tx.now.toISOString()]);
+  cancel(tx: Tx, alertId: string): void {
+    tx.send(CANCEL, [alertId, tx.now.toISOString()]);
   }
 
   /** Whether a follow-up found that the person was defrauded. */

@@ -39,7 +39,7 @@ export class OutcomeService {
     const id = newId(now);
     const names = body.participants.map(({ name }) => name ?? null);
     const kinds = body.participants.map(({ kind }) => kind);
-    await this.store.addAttempt(tx, {
+    this.store.addAttempt(tx, {
       id,
       alertId: alert.id,
       agencyId: caller.agency.id,
@@ -106,7 +106,7 @@ export class OutcomeService {
       decidedAt: reviewByTier ? null : now,
       decidedBy: null,
     };
-    await this.store.add(tx, outcome);
+    this.store.add(tx, outcome);
     if (alert.feedbackMetAt === null) [alert.feedbackMetAt, alert.feedbackMetBy] = [now, caller.agency.id];
     const { id: outcomeId, result, interceptedFen, interceptedBasis, lossFen, stoppedTransfer } = outcome;
     at.log(
@@ -118,7 +118,7 @@ export class OutcomeService {
       alert.status = 'pending_review';
       alert.nextDueAt = nextDue(alert);
     } else {
-      await this.closer.close(at, result);
+      this.closer.close(at, result);
     }
   }
 
@@ -130,10 +130,10 @@ export class OutcomeService {
     if (caller.id !== null && outcome.submittedBy === caller.id) {
       throw ownOutcome.with('You submitted this outcome yourself. Ask a colleague to review it.');
     }
-    await this.store.decide(tx, outcome.id, body.decision, caller.id);
+    this.store.decide(tx, outcome.id, body.decision, caller.id);
     if (body.decision === 'approve') {
       at.log('outcome-approved', { outcomeId: outcome.id }, body.note);
-      await this.closer.close(at, outcome.result);
+      this.closer.close(at, outcome.result);
       return;
     }
     alert.status = 'in_progress';
@@ -150,13 +150,13 @@ export class OutcomeService {
   /** 移交, also from under a review: the outcome that waited is dropped. */
   async transfer(at: CaseAtHand, body: TransferBody): Promise<void> {
     await this.closer.dropWaiting(at);
-    await this.assignments.transfer(at, body);
+    this.assignments.transfer(at, body);
   }
 
   /** 撤销: taken back by the city, e.g. test data or the source's own recall. */
   async withdraw(at: CaseAtHand, body: ReasonBody): Promise<void> {
     await this.closer.dropWaiting(at);
-    await this.closer.withdraw(at);
+    this.closer.withdraw(at);
     at.log('withdrawn', { reason: at.masked(body.reason) });
   }
 

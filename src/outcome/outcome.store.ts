@@ -85,8 +85,8 @@ const VOID = statement(
 /** Every statement that writes `attempt` and `outcome`. */
 @Injectable()
 export class OutcomeStore {
-  async addAttempt(tx: Tx, attempt: Attempt): Promise<void> {
-    await tx.run(ADD_ATTEMPT, [
+  addAttempt(tx: Tx, attempt: Attempt): void {
+    tx.send(ADD_ATTEMPT, [
       attempt.id,
       attempt.alertId,
       attempt.agencyId,
@@ -101,8 +101,8 @@ export class OutcomeStore {
     ]);
   }
 
-  async add(tx: Tx, outcome: Omit<Outcome, 'voidedAt'>): Promise<void> {
-    await tx.run(ADD, [
+  add(tx: Tx, outcome: Omit<Outcome, 'voidedAt'>): void {
+    tx.send(ADD, [
       outcome.id,
       outcome.alertId,
       outcome.agencyId,
@@ -126,13 +126,12 @@ export class OutcomeStore {
     return tx.row<Outcome>(WAITING, [alertId]);
   }
 
-  async decide(tx: Tx, id: string, decision: 'approve' | 'reject', by: string | null): Promise<void> {
-    const touched = await tx.run(DECIDE, [id, decision, tx.now.toISOString(), by]);
-    if (touched !== 1) throw new Error(`outcome ${id} was decided under its case's lock`);
+  decide(tx: Tx, id: string, decision: 'approve' | 'reject', by: string | null): void {
+    tx.send(DECIDE, [id, decision, tx.now.toISOString(), by], 1);
   }
 
   /** The approved outcome of a reopened case counts no more. */
-  async void(tx: Tx, alertId: string): Promise<void> {
-    await tx.run(VOID, [alertId, tx.now.toISOString()]);
+  void(tx: Tx, alertId: string): void {
+    tx.send(VOID, [alertId, tx.now.toISOString()]);
   }
 }

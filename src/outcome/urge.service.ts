@@ -10,7 +10,7 @@ import { UrgeStore } from './urge.store.js';
 export class UrgeService {
   constructor(private readonly store: UrgeStore) {}
 
-  async urge(at: CaseAtHand, body: UrgeBody): Promise<void> {
+  urge(at: CaseAtHand, body: UrgeBody): void {
     const { alert, tx, caller, now } = at;
     const replyBy = body.replyBy == null ? null : new Date(body.replyBy);
     if (replyBy && replyBy.getTime() <= now.getTime()) {
@@ -19,7 +19,7 @@ export class UrgeService {
       });
     }
     const id = newId(now);
-    await this.store.add(tx, {
+    this.store.add(tx, {
       id,
       alertId: alert.id,
       byAgencyId: caller.agency.id,
@@ -32,8 +32,8 @@ export class UrgeService {
     at.log('urged', { urgeId: id, agency: at.holder.code, replyBy: replyBy?.toISOString() ?? null }, body.note);
   }
 
-  async reply(at: CaseAtHand, body: ReplyBody): Promise<void> {
-    await this.store.reply(at.tx, at.alert.id, at.caller.id);
+  reply(at: CaseAtHand, body: ReplyBody): void {
+    this.store.reply(at.tx, at.alert.id, at.caller.id);
     at.alert.urged = false;
     at.log('replied', {}, body.note);
   }

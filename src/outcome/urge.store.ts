@@ -28,8 +28,8 @@ const END = statement('urge.end', `UPDATE urge SET ended_at = $2 WHERE alert_id 
 /** Every statement that writes `urge`. */
 @Injectable()
 export class UrgeStore {
-  async add(tx: Tx, urge: Omit<Urge, 'repliedAt' | 'repliedBy' | 'endedAt'>): Promise<void> {
-    await tx.run(ADD, [
+  add(tx: Tx, urge: Omit<Urge, 'repliedAt' | 'repliedBy' | 'endedAt'>): void {
+    tx.send(ADD, [
       urge.id,
       urge.alertId,
       urge.byAgencyId,
@@ -41,11 +41,11 @@ export class UrgeStore {
   }
 
   /** One reply answers every urge that is open on the case. */
-  async reply(tx: Tx, alertId: string, by: string | null): Promise<void> {
-    await tx.run(REPLY, [alertId, tx.now.toISOString(), by]);
+  reply(tx: Tx, alertId: string, by: string | null): void {
+    tx.send(REPLY, [alertId, tx.now.toISOString(), by]);
   }
 
-  async end(tx: Tx, alertId: string): Promise<void> {
-    await tx.run(END, [alertId, tx.now.toISOString()]);
+  end(tx: Tx, alertId: string): void {
+    tx.send(END, [alertId, tx.now.toISOString()]);
   }
 }

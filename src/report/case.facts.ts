@@ -103,7 +103,7 @@ export function caseLines(scope: ReportScope, values: Values, slice?: Slice): st
     FROM cohort c CROSS JOIN LATERAL (SELECT * FROM alert a WHERE a.id = c.alert_id${filters} OFFSET 0) a
     WHERE c.alert_id < ${first}
   ),
-  lines AS (
+  lines AS NOT MATERIALIZED (
     SELECT row_id, alert_id, hop, shared, ${DURATIONS.map((duration) => `${duration}_tenths`).join(', ')},
       ${['flags', ...TOGETHER.map(([all, then]) => `CASE WHEN flags & ${all} = ${all} THEN ${then} ELSE 0 END`)].join(' | ')} AS flags
     FROM facts

@@ -37,7 +37,8 @@ type Lists = Exclude<Indicator, { list: 'attempts' } | { list: 'outcomes' } | { 
 
 const NOTHING_ELSE = `NULL::int AS "agencyId", NULL::timestamptz AS at, NULL::text AS method, NULL::boolean AS reached, NULL::text AS result, NULL::bigint AS "amountFen"`;
 const FIRST_SLICE = 400;
-const LARGEST_SLICE = 100_000;
+/** Where few pass, the whole cohort is read in a few slices. */
+const SLICE_GROWTH = 8;
 
 /** Finds what stands behind each number of the tier report, newest first, by the tests that counted it. */
 @Injectable()
@@ -91,32 +92,38 @@ export class TierReportCasesView {
     const found: CountedItem[] = [];
     let slice: Slice = { start: after && { alertId: after.alertId, included: true }, atLeast: FIRST_SLICE };
     for (;;) {
-      const values = new Values();
-      const items = itemsOfCohort(scope, indicator, values, slice);
-      const later = after
-        ? `("alertId" < ${values.add(after.alertId)}::uuid OR "itemId" > ${values.add(after.itemId)}::uuid)`
-        : 'true';
-      const most = values.add(limit - found.length);
-      const rows = await tx.adHoc<CountedItem>(
-        `${items} SELECT * FROM items WHERE ${later} ORDER BY "alertId" DESC, "itemId" LIMIT ${most}`,
-        values.list,
-      );
-      found.push(...rows);
-      if (found.length === limit) return found;
-      const end = await this.endOf(tx, scope, slice);
-      if (!end) return found;
-      slice = { start: { alertId: end, included: false }, atLeast: Math.min(slice.atLeast * 4, LARGEST_SLICE) };
+      const { items, lines, last } = await this.ofSlice(tx, scope, indicator, slice, after, limit - found.length);
+      found.push(...items);
+      if (found.length === limit || last === null || lines < slice.atLeast) return found;
+      slice = { start: { alertId: last, included: false }, atLeast: slice.atLeast * SLICE_GROWTH };
     }
   }
 
-  /** The last alert of a slice; undefined where the cohort ends in it. */
-  private async endOf(tx: Tx, scope: ReportScope, slice: Slice): Promise<string | undefined> {
+  /** What a slice has for the page; how many lines it read, and the last alert among them. */
+  private async ofSlice(
+    tx: Tx,
+    scope: ReportScope,
+    indicator: Lists,
+    slice: Slice,
+    after: Position | undefined,
+    limit: number,
+  ): Promise<{ items: CountedItem[]; lines: number; last: string | null }> {
     const values = new Values();
-    const [row] = await tx.adHoc<{ times: number; last: string | null }>(
-      `${caseLines(scope, values, slice)} SELECT count(*) AS times, (array_agg(alert_id ORDER BY alert_id))[1] AS last FROM cohort`,
+    const items = itemsOfCohort(scope, indicator, values, slice);
+    const later = after
+      ? `("alertId" < ${values.add(after.alertId)}::uuid OR "itemId" > ${values.add(after.itemId)}::uuid)`
+      : 'true';
+    const rows = await tx.adHoc<CountedItem & { lines: number; last: string | null }>(
+      `${items} SELECT slice.*, page.*
+       FROM (SELECT count(*) AS lines, (array_agg(alert_id ORDER BY alert_id))[1] AS last FROM cohort) slice
+       LEFT JOIN (
+         SELECT * FROM items WHERE ${later} ORDER BY "alertId" DESC, "itemId" LIMIT ${values.add(limit)}
+       ) page ON true
+       ORDER BY page."alertId" DESC, page."itemId"`,
       values.list,
     );
-    return row!.times < slice.atLeast ? undefined : row!.last!;
+    const { lines, last } = rows[0]!;
+    return { items: rows.filter(({ itemId }) => itemId !== null), lines, last };
   }
 
   private async direct(

@@ -1,6 +1,7 @@
 import { ALERT_EXAMPLE } from '../alert/alert.example.js';
 import { DEFINITIONS } from './definitions.js';
-import type { FiguresAnswer, TierReportAnswer, TierReportCaseAnswer } from './tier-report.dto.js';
+import type { FiguresAnswer } from './figures.dto.js';
+import type { TierReportAnswer, TierReportCaseAnswer } from './tier-report.dto.js';
 
 const FIGURES: FiguresAnswer = {
   received: 842,

@@ -1,19 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import { BlindIndex, Keyring } from '../platform/crypto/keyring.js';
-import { binaryColumn } from '../platform/database/binary-column.js';
-import { statement, type Tx } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/database.js';
+import { Insertion } from '../platform/database/insertion.js';
 import { extendChain } from './chain.rules.js';
 import type { ChainHead, EventDraft, EventRow } from './event.js';
 
-const APPEND = statement(
-  'timeline.append',
-  `INSERT INTO event (case_id, seq, at, type, actor_id, agency_id, data, note_digest, hash)
-   SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::uuid[], $6::int[], $7::text[], $8::bytea[], $9::bytea[])`,
-);
-const APPEND_NOTES = statement(
-  'timeline.append-notes',
-  `INSERT INTO event_note (case_id, seq, sealed) SELECT * FROM unnest($1::uuid[], $2::int[], $3::bytea[])`,
-);
+const EVENTS = new Insertion<EventRow>('timeline.append', 'event', {
+  caseId: 'uuid',
+  seq: 'integer',
+  at: 'timestamptz',
+  type: 'text',
+  actorId: 'uuid',
+  agencyId: 'integer',
+  data: 'text',
+  noteDigest: 'bytea',
+  hash: 'bytea',
+});
+const NOTES = new Insertion<SealedNote>('timeline.append-notes', 'event_note', {
+  caseId: 'uuid',
+  seq: 'integer',
+  sealed: 'bytea',
+});
+
+interface SealedNote {
+  caseId: string;
+  seq: number;
+  sealed: Buffer;
+}
 
 export interface Author {
   actorId: string | null;
@@ -23,7 +36,7 @@ export interface Author {
 /** Events made but not yet written: linked, so that their chain heads can be stored with the cases first. */
 export class PendingEvents {
   readonly rows: EventRow[] = [];
-  readonly notes: { caseId: string; seq: number; sealed: Buffer }[] = [];
+  readonly notes: SealedNote[] = [];
 }
 
 /** The only writer of the history. */
@@ -65,29 +78,9 @@ export class TimelineStore {
   }
 
   /** One statement for all events, one for all notes, however many cases they are of. */
-  async write(tx: Tx, pending: PendingEvents): Promise<void> {
-    const { rows, notes } = pending;
-    if (rows.length === 0) return;
-    await Promise.all([
-      tx.run(APPEND, [
-        binaryColumn('uuid', rows, 'caseId'),
-        binaryColumn('integer', rows, 'seq'),
-        binaryColumn('timestamptz', rows, 'at'),
-        binaryColumn('text', rows, 'type'),
-        binaryColumn('uuid', rows, 'actorId'),
-        binaryColumn('integer', rows, 'agencyId'),
-        binaryColumn('text', rows, 'data'),
-        binaryColumn('bytea', rows, 'noteDigest'),
-        binaryColumn('bytea', rows, 'hash'),
-      ]),
-      notes.length === 0
-        ? undefined
-        : tx.run(APPEND_NOTES, [
-            binaryColumn('uuid', notes, 'caseId'),
-            binaryColumn('integer', notes, 'seq'),
-            binaryColumn('bytea', notes, 'sealed'),
-          ]),
-    ]);
+  write(tx: Tx, { rows, notes }: PendingEvents): void {
+    if (rows.length > 0) tx.send(...EVENTS.of(rows));
+    if (notes.length > 0) tx.send(...NOTES.of(notes));
   }
 }
 

@@ -1,5 +1,6 @@
 import { isOpen } from '../alert/alert.js';
 import { TIERS, type Agency, type Tier } from '../organization/agency.js';
+import { Cell } from './recount.cell.js';
 import { closedHopAt, earliest, markedSince, standingOutcome, type StoredCase, type StoredHop } from './stored.case.js';
 
 /** A period as moments, milliseconds; the end is the first moment after it. */
@@ -9,47 +10,6 @@ export interface Period {
   readonly to: string;
   readonly start: number;
   readonly end: number;
-}
-
-/** What a row shows, counted from the facts one case at a time: by the report's own names of its fields. */
-export class Cell {
-  private readonly counts = new Map<string, number>();
-  private readonly fen = new Map<string, bigint>();
-  private readonly minutes = new Map<string, Map<number, number>>();
-
-  count(field: string): number {
-    return this.counts.get(field) ?? 0;
-  }
-
-  sum(field: string): bigint {
-    return this.fen.get(field) ?? 0n;
-  }
-
-  add(field: string, times = 1): void {
-    this.counts.set(field, this.count(field) + times);
-  }
-
-  addFen(field: string, amount: number): void {
-    this.fen.set(field, this.sum(field) + BigInt(amount));
-  }
-
-  addDuration(field: string, milliseconds: number): void {
-    const tenths = Math.floor(Math.max(0, milliseconds) / 6_000 + 0.5);
-    const values = this.minutes.get(field) ?? new Map<number, number>();
-    this.minutes.set(field, values.set(tenths, (values.get(tenths) ?? 0) + 1));
-  }
-
-  /** The value that so many per cent of all values do not exceed; null of none. */
-  percentile(field: string, percent: number): number | null {
-    const sorted = [...(this.minutes.get(field) ?? [])].sort(([a], [b]) => a - b);
-    const all = sorted.reduce((sum, [, times]) => sum + times, 0);
-    let passed = 0;
-    for (const [tenths, times] of sorted) {
-      passed += times;
-      if (passed * 100 >= all * percent) return tenths / 10;
-    }
-    return null;
-  }
 }
 
 /** What one case means for one row; the same again for the total, put together of the rows'. */

@@ -1,5 +1,5 @@
-import type { FiguresAnswer, RateAnswer } from '../report/tier-report.dto.js';
-import type { Cell } from './recount.js';
+import type { FiguresAnswer, RateAnswer } from '../report/figures.dto.js';
+import type { Cell } from './recount.cell.js';
 import type { Findings } from './verify.result.js';
 
 const RATES = [

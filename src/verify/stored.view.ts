@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { columns } from '../platform/database/columns.js';
+import { snake } from '../platform/database/columns.js';
 import { statement, type Tx } from '../platform/database/database.js';
 import type {
   StoredAttempt,
@@ -13,12 +13,24 @@ import type {
 
 type Part<T> = T & { alertId: string };
 
+/** Columns for reading; moments as milliseconds, which compare, and which are read twice as fast as dates. */
+function read(fields: readonly string[], table?: string): string {
+  const prefix = table ? `${table}.` : '';
+  return fields
+    .map((field) => {
+      const column = prefix + snake(field);
+      const moment = field === 'at' || field.endsWith('At');
+      return `${moment ? `round(date_part('epoch', ${column}) * 1000)::bigint` : column} AS "${field}"`;
+    })
+    .join(', ');
+}
+
 const BATCH = 2_000;
 const OF_ALERTS = 'WHERE alert_id = ANY($1::uuid[])';
 
 const ALERTS = statement(
   'verify.alerts',
-  `SELECT ${columns(
+  `SELECT ${read(
     [
       'id',
       'alertNo',
@@ -60,26 +72,26 @@ const ALERTS = statement(
 );
 const HOPS = statement(
   'verify.hops',
-  `SELECT ${columns(['alertId', 'hop', 'agencyId', 'how', 'firstHere', 'assignedAt', 'acceptDueAt', 'acceptedAt', 'endedAt', 'endedHow', 'returnReason'])}
+  `SELECT ${read(['alertId', 'hop', 'agencyId', 'how', 'firstHere', 'assignedAt', 'acceptDueAt', 'acceptedAt', 'endedAt', 'endedHow', 'returnReason'])}
    FROM assignment ${OF_ALERTS} ORDER BY alert_id, hop`,
 );
 const ATTEMPTS = statement(
   'verify.attempts',
-  `SELECT ${columns(['id', 'alertId', 'agencyId', 'method', 'at', 'reached'])} FROM attempt ${OF_ALERTS} ORDER BY id`,
+  `SELECT ${read(['id', 'alertId', 'agencyId', 'method', 'at', 'reached'])} FROM attempt ${OF_ALERTS} ORDER BY id`,
 );
 const OUTCOMES = statement(
   'verify.outcomes',
-  `SELECT ${columns(['id', 'alertId', 'agencyId', 'result', 'interceptedFen', 'interceptedBasis', 'lossFen', 'submittedAt', 'decision', 'decidedAt', 'voidedAt'])}
+  `SELECT ${read(['id', 'alertId', 'agencyId', 'result', 'interceptedFen', 'interceptedBasis', 'lossFen', 'submittedAt', 'decision', 'decidedAt', 'voidedAt'])}
    FROM outcome ${OF_ALERTS} ORDER BY id`,
 );
 const FOLLOW_UPS = statement(
   'verify.follow-ups',
-  `SELECT ${columns(['id', 'alertId', 'dueAt', 'doneAt', 'result', 'lossFen', 'recordedAt', 'cancelledAt'])} FROM follow_up ${OF_ALERTS} ORDER BY id`,
+  `SELECT ${read(['id', 'alertId', 'dueAt', 'doneAt', 'result', 'lossFen', 'recordedAt', 'cancelledAt'])} FROM follow_up ${OF_ALERTS} ORDER BY id`,
 );
-const URGES = statement('verify.urges', `SELECT ${columns(['alertId', 'endedAt'])} FROM urge ${OF_ALERTS} ORDER BY id`);
+const URGES = statement('verify.urges', `SELECT ${read(['alertId', 'endedAt'])} FROM urge ${OF_ALERTS} ORDER BY id`);
 const EVENTS = statement(
   'verify.events',
-  `SELECT case_id AS "alertId", seq, at, type, data FROM event WHERE case_id = ANY($1::uuid[]) ORDER BY case_id, seq`,
+  `SELECT case_id AS "alertId", ${read(['seq', 'at', 'type', 'data'])} FROM event WHERE case_id = ANY($1::uuid[]) ORDER BY case_id, seq`,
 );
 const SIGNALS = statement(
   'verify.signals',
@@ -115,7 +127,7 @@ export class StoredView {
       alerts.map((alert) => [
         alert.id,
         {
-          ...inMilliseconds(alert),
+          ...alert,
           hops: [],
           attempts: [],
           outcomes: [],
@@ -126,24 +138,17 @@ export class StoredView {
         } as StoredCase,
       ]),
     );
-    for (const part of hops) cases.get(part.alertId)!.hops.push(inMilliseconds(part));
-    for (const part of attempts) cases.get(part.alertId)!.attempts.push(inMilliseconds(part));
-    for (const part of outcomes) cases.get(part.alertId)!.outcomes.push(inMilliseconds(part));
-    for (const part of followUps) cases.get(part.alertId)!.followUps.push(inMilliseconds(part));
-    for (const part of urges) cases.get(part.alertId)!.urges.push(inMilliseconds(part));
+    for (const part of hops) cases.get(part.alertId)!.hops.push(part);
+    for (const part of attempts) cases.get(part.alertId)!.attempts.push(part);
+    for (const part of outcomes) cases.get(part.alertId)!.outcomes.push(part);
+    for (const part of followUps) cases.get(part.alertId)!.followUps.push(part);
+    for (const part of urges) cases.get(part.alertId)!.urges.push(part);
     for (const part of events) {
-      cases.get(part.alertId)!.events.push({ ...inMilliseconds(part), data: parsed(part.data as unknown as string) });
+      cases.get(part.alertId)!.events.push({ ...part, data: parsed(part.data as unknown as string) });
     }
     for (const { alertId, signals: count } of signals) cases.get(alertId)!.signals = count;
     return [...cases.values()];
   }
-}
-
-/** Moments as numbers, which compare. */
-function inMilliseconds<T extends object>(row: T): T {
-  return Object.fromEntries(
-    Object.entries(row).map(([field, value]) => [field, value instanceof Date ? value.getTime() : (value as unknown)]),
-  ) as T;
 }
 
 /** A history that somebody has tampered with need not be JSON any more; the chain tells of that. */

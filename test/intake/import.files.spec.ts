@@ -70,6 +70,13 @@ describe('a file that is none', () => {
       'unterminated-quote',
     ],
     ['a column that is there twice', csv([...HEADER_ZH, '手机号'], [[...rowZh(), '1']]), 422, 'invalid', undefined],
+    [
+      'a column that nobody reads and is there twice',
+      csv([...HEADER_ZH, '序号', '序号'], [[...rowZh(), '1', '1']]),
+      422,
+      'invalid',
+      undefined,
+    ],
     ['a column that nobody knows', csv([...HEADER_ZH, '星座'], [[...rowZh(), '1']]), 422, 'invalid', undefined],
     ['no header', csv(rowZh(), [rowZh()]), 422, 'invalid', undefined],
   ])('%s is refused at once and changes nothing', async (_name, file, status, code, reason) => {

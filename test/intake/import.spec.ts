@@ -250,6 +250,12 @@ describe('rejected rows', () => {
     const corrected = quoted.replace('1380000123,', '13700000123,').replace("'@cmd", 'CMD-1').replace(',,多出来的', '');
     const again = await imported(app, city, corrected);
     expect(again).toMatchObject({ total: 3, created: 2, rejected: 1 });
+    // Whatever is still wrong has its present place and reason only.
+    const second = await city.get(`/imports/${again.id}/rejects.csv`);
+    expect(lines(second.text)[0]).toBe([...HEADER_ZH, '行号', '原因'].join(','));
+    expect(lines(second.text)[1]).toMatch(/,\d,风险等级：必填；诈骗类型：必填$/);
+    const numbered = csv(['序号', ...HEADER_ZH, '行号', '原因'], [['1', ...rowZh(), '7', '']]);
+    expect(await imported(app, city, numbered)).toMatchObject({ created: 1 });
   });
 
   it('are for the agency that handed the file in, and each download is in the audit log', async () => {

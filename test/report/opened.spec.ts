@@ -1,5 +1,6 @@
 import { INDICATOR_NAMES } from '../../src/report/indicators.js';
-import type { FiguresAnswer, TierReportCaseAnswer } from '../../src/report/tier-report.dto.js';
+import type { FiguresAnswer } from '../../src/report/figures.dto.js';
+import type { TierReportCaseAnswer } from '../../src/report/tier-report.dto.js';
 import { outcome, PLACES } from '../case/support.js';
 import { randomDays } from './random.day.js';
 import { ReportWorld } from './support.js';

@@ -2,7 +2,8 @@ import { call, World, type Answer, type Place } from '../case/support.js';
 import { localDateOf } from '../../src/platform/clock/local-date.js';
 import { VerifyService } from '../../src/verify/verify.service.js';
 import type { VerifyResult } from '../../src/verify/verify.result.js';
-import type { FiguresAnswer, TierReportAnswer, TierReportCaseAnswer } from '../../src/report/tier-report.dto.js';
+import type { FiguresAnswer } from '../../src/report/figures.dto.js';
+import type { TierReportAnswer, TierReportCaseAnswer } from '../../src/report/tier-report.dto.js';
 
 export type Params = Record<string, string | number | boolean>;
 

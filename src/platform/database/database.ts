@@ -52,6 +52,8 @@ export class Tx {
   private sent: Promise<void>[] = [];
   private failed: { error: unknown } | undefined;
   private held: Socket | undefined;
+  /** How often `send` was called. */
+  statementsSent = 0;
 
   constructor(
     private readonly client: PoolClient,
@@ -117,6 +119,7 @@ export class Tx {
    */
   send(what: Statement, values: unknown[], rows?: number): void {
     this.hold();
+    this.statementsSent += 1;
     const answered = this.client.query({ name: what.name, text: what.text, values }).then(({ rowCount: touched }) => {
       if (rows !== undefined && touched !== rows) throw new Error(`${what.name} touched ${touched} rows, not ${rows}`);
     });
@@ -234,6 +237,7 @@ const PATIENCE_MS = 15_000;
 /** Opens transactions. There is no other way to the tables. */
 export class Database {
   private readonly gate: Gate;
+  private readonly open = new Set<Promise<unknown>>();
 
   constructor(
     readonly source: DataSource,
@@ -292,6 +296,22 @@ export class Database {
     return this.once(who.beginReadOnly, undefined, work);
   }
 
+  /**
+   * Waits until no transaction is open: a client that hangs up does not end what its request began.
+   * @param patienceMs for at most so long
+   */
+  async quiet(patienceMs: number): Promise<void> {
+    const enough = performance.now() + patienceMs;
+    while ((this.open.size > 0 || this.gate.waiting > 0) && performance.now() < enough) {
+      const rest = new AbortController();
+      await Promise.race([
+        Promise.allSettled(this.open),
+        setTimeout(enough - performance.now(), undefined, { signal: rest.signal }).catch(() => undefined),
+      ]);
+      rest.abort();
+    }
+  }
+
   private async inTurn<T>(begin: string, hook: TransactionHook | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
       await this.gate.enter();
@@ -306,6 +326,20 @@ export class Database {
   }
 
   private async once<T>(begin: string, hook: TransactionHook | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const done = this.perform(begin, hook, work);
+    this.open.add(done);
+    try {
+      return await done;
+    } finally {
+      this.open.delete(done);
+    }
+  }
+
+  private async perform<T>(
+    begin: string,
+    hook: TransactionHook | undefined,
+    work: (tx: Tx) => Promise<T>,
+  ): Promise<T> {
     const runner = this.source.createQueryRunner() as PooledRunner;
     let broken: Error | undefined;
     let client: PoolClient | undefined;

@@ -12,6 +12,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   maintenance_work_mem: '128MB',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
+  // A young database grows fast: plans made when it was empty are to be thought over soon.
+  autovacuum_naptime: '15s',
   random_page_cost: '1.1',
   jit: 'off',
   timezone: 'UTC',
