@@ -162,7 +162,11 @@ async function during(seconds: number, work: (connection: HttpConnection) => Pro
   const start = performance.now();
   let done = 0;
   await everyConnection(async (connection) => {
-    while (performance.now() - start < seconds * 1_000) done += await work(connection);
+    while (performance.now() - start < seconds * 1_000) {
+      // Not `done += await …`: that adds to what was done before the wait.
+      const some = await work(connection);
+      done += some;
+    }
   });
   return (done * 1_000) / (performance.now() - start);
 }

@@ -113,17 +113,23 @@ export class Tx {
   }
 
   /**
-   * Sends a prepared statement for whose answer nobody waits: whether it went well is asked before the transaction is
-   * committed, so that the writes of a command make one trip together.
-   * @param rows how many it must touch, where that is known
+   * Sends a prepared statement for whose answer nobody waits: the writes of a command and its COMMIT make one trip
+   * together, and nothing is committed where one of them failed.
+   * @param rows how many it must touch, where that is known: PostgreSQL itself counts, or the commit would be behind it
+   *   before anybody could object
    */
   send(what: Statement, values: unknown[], rows?: number): void {
     this.hold();
     this.statementsSent += 1;
-    const answered = this.client.query({ name: what.name, text: what.text, values }).then(({ rowCount: touched }) => {
-      if (rows !== undefined && touched !== rows) throw new Error(`${what.name} touched ${touched} rows, not ${rows}`);
-    });
-    this.sent.push(answered.catch((error: unknown) => void (this.failed ??= { error })));
+    const { name, text } = rows === undefined ? what : counted(what, values.length + 1);
+    const query = this.client.query({ name, text, values: rows === undefined ? values : [...values, rows] });
+    this.sent.push(
+      query.then(
+        () => undefined,
+        (error: { code?: string }) =>
+          void (this.failed ??= { error: error.code === NOT_SO_MANY ? miscounted(what, rows) : error }),
+      ),
+    );
   }
 
   /**
@@ -135,6 +141,18 @@ export class Tx {
     this.sent = [];
     await Promise.all(sent);
     if (this.failed) throw this.failed.error;
+  }
+
+  /**
+   * @internal
+   * @throws what the first failed statement threw; then nothing is committed
+   */
+  async commit(): Promise<void> {
+    const end = this.query('COMMIT');
+    await Promise.all([this.settled(), end]);
+    // COMMIT of a transaction in which a caught statement had failed answers ROLLBACK, without an error.
+    if ((await end).command !== 'COMMIT')
+      throw new Error('a failed statement was swallowed: the transaction was rolled back');
   }
 
   /** What went wrong first: statements behind one that failed say only that the transaction is aborted. */
@@ -192,6 +210,27 @@ export class Tx {
   }
 }
 
+const countedStatements = new WeakMap<Statement, Statement>();
+
+/** A statement that fails where it does not touch as many rows as its last parameter says. */
+function counted(what: Statement, parameter: number): Statement {
+  let checked = countedStatements.get(what);
+  if (!checked) {
+    checked = {
+      name: `${what.name}!`,
+      text: `WITH touched AS (${what.text} RETURNING 1) SELECT 1 / (count(*) = $${parameter}::bigint)::int FROM touched`,
+    };
+    countedStatements.set(what, checked);
+  }
+  return checked;
+}
+
+function miscounted(what: Statement, rows: number | undefined): Error {
+  return new Error(`${what.name} did not touch ${rows} rows`);
+}
+
+/** Division by zero. */
+const NOT_SO_MANY = '22012';
 /** A statement in a transaction in which another has failed. */
 const ABORTED = '25P02';
 /** Deadlocks and serialization failures: nothing happened, and trying again is right. */
@@ -335,11 +374,7 @@ export class Database {
     }
   }
 
-  private async perform<T>(
-    begin: string,
-    hook: TransactionHook | undefined,
-    work: (tx: Tx) => Promise<T>,
-  ): Promise<T> {
+  private async perform<T>(begin: string, hook: TransactionHook | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.source.createQueryRunner() as PooledRunner;
     let broken: Error | undefined;
     let client: PoolClient | undefined;
@@ -351,12 +386,7 @@ export class Database {
       // `work` sends its first statement behind BEGIN without waiting; a failed BEGIN fails that statement too.
       opened.catch(() => undefined);
       const result = hook ? await this.hooked(hook, tx, client, work) : await work(tx);
-      await tx.settled();
-      await opened;
-      const end = await client.query('COMMIT');
-      // COMMIT of a transaction in which a caught statement had failed answers ROLLBACK, without an error.
-      if (end.command !== 'COMMIT')
-        throw new Error('a failed statement was swallowed: the transaction was rolled back');
+      await Promise.all([tx.commit(), opened]);
       tx.committed();
       return result;
     } catch (caught) {
