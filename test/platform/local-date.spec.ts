@@ -51,9 +51,12 @@ describe.each(ZONES)('local time in %s', (zone) => {
   });
 });
 
-test.each(['2023-02-29', '2023-13-01', '2023-1-1', '20230101', '2023-00-10', 20230101, null])('%p is no day', (text) => {
-  expect(isLocalDate(text)).toBe(false);
-});
+test.each(['2023-02-29', '2023-13-01', '2023-1-1', '20230101', '2023-00-10', 20230101, null])(
+  '%p is no day',
+  (text) => {
+    expect(isLocalDate(text)).toBe(false);
+  },
+);
 
 test.each(['2023-02-29T00:00:00Z', '2023-06-01T24:00:00Z', '2023-06-01T09:30:00', '2023-06-01 09:30:00+08:00'])(
   '%p is no moment',
