@@ -10,6 +10,12 @@ AS $function$
           || E'\n' || coalesce(encode(note_digest, 'hex'), '-') || E'\n' || data, 'UTF8'))
       $function$;
 
+CREATE OR REPLACE FUNCTION public.feed_offset()
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$SELECT 0::bigint$function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -106,6 +112,15 @@ CREATE TABLE alert (
   version integer NOT NULL DEFAULT 1,
   event_seq integer NOT NULL,
   event_hash bytea NOT NULL,
+  accept_limit integer,
+  accept_stage smallint NOT NULL DEFAULT 0,
+  call_limit integer,
+  call_stage smallint NOT NULL DEFAULT 0,
+  visit_limit integer,
+  visit_stage smallint NOT NULL DEFAULT 0,
+  feedback_limit integer,
+  feedback_stage smallint NOT NULL DEFAULT 0,
+  next_stage_at timestamp(3) with time zone,
   CONSTRAINT alert_pk PRIMARY KEY (id),
   CONSTRAINT alert_no_uq UNIQUE (alert_no),
   CONSTRAINT alert_source_ref_uq UNIQUE (source_ref, source, city_id),
@@ -114,8 +129,14 @@ CREATE TABLE alert (
   CONSTRAINT alert_holder_fk FOREIGN KEY (holder_id) REFERENCES agency(id),
   CONSTRAINT alert_merged_into_fk FOREIGN KEY (merged_into) REFERENCES alert(id),
   CONSTRAINT alert_accept_clock_ck CHECK (status = 'assigned'::text OR accept_due_at IS NULL),
+  CONSTRAINT alert_accept_limit_ck CHECK (accept_limit > 0),
+  CONSTRAINT alert_accept_stage_ck CHECK (accept_stage >= 0 AND accept_stage <= 3),
   CONSTRAINT alert_amount_ck CHECK (amount_at_risk_fen >= 0 AND amount_at_risk_fen <= '9007199254740991'::bigint),
+  CONSTRAINT alert_call_limit_ck CHECK (call_limit > 0),
+  CONSTRAINT alert_call_stage_ck CHECK (call_stage >= 0 AND call_stage <= 3),
   CONSTRAINT alert_ended_ck CHECK ((status = ANY (ARRAY['closed'::text, 'withdrawn'::text])) = (ended_at IS NOT NULL)),
+  CONSTRAINT alert_feedback_limit_ck CHECK (feedback_limit > 0),
+  CONSTRAINT alert_feedback_stage_ck CHECK (feedback_stage >= 0 AND feedback_stage <= 3),
   CONSTRAINT alert_group_ck CHECK (subject_group = ANY (ARRAY['elderly'::text, 'student'::text, 'minor'::text, 'finance-staff'::text, 'none'::text])),
   CONSTRAINT alert_holder_ck CHECK (status = 'merged'::text OR holder_id IS NOT NULL),
   CONSTRAINT alert_kind_ck CHECK (kind = ANY (ARRAY['fund'::text, 'telecom'::text, 'network'::text, 'bank-counter'::text, 'hotline'::text])),
@@ -123,7 +144,9 @@ CREATE TABLE alert (
   CONSTRAINT alert_result_ck CHECK (result = ANY (ARRAY['dissuaded'::text, 'partial-loss'::text, 'already-defrauded'::text, 'defrauded-after-warning'::text, 'false-alarm'::text, 'unreachable'::text, 'refused'::text])),
   CONSTRAINT alert_result_closed_ck CHECK ((status = 'closed'::text) = (result IS NOT NULL)),
   CONSTRAINT alert_risk_ck CHECK (risk_level = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'urgent'::text])),
-  CONSTRAINT alert_status_ck CHECK (status = ANY (ARRAY['new'::text, 'assigned'::text, 'in_progress'::text, 'pending_review'::text, 'closed'::text, 'merged'::text, 'withdrawn'::text]))
+  CONSTRAINT alert_status_ck CHECK (status = ANY (ARRAY['new'::text, 'assigned'::text, 'in_progress'::text, 'pending_review'::text, 'closed'::text, 'merged'::text, 'withdrawn'::text])),
+  CONSTRAINT alert_visit_limit_ck CHECK (visit_limit > 0),
+  CONSTRAINT alert_visit_stage_ck CHECK (visit_stage >= 0 AND visit_stage <= 3)
 );
 CREATE INDEX alert_city_ix ON public.alert USING btree (city_id, id DESC);
 CREATE INDEX alert_identity_ix ON public.alert USING btree (identity_ix, city_id) WHERE (identity_ix IS NOT NULL);
@@ -131,6 +154,7 @@ CREATE INDEX alert_merged_into_ix ON public.alert USING btree (merged_into) WHER
 CREATE UNIQUE INDEX alert_open_identity_uq ON public.alert USING btree (city_id, identity_ix) WHERE ((status = ANY (ARRAY['new'::text, 'assigned'::text, 'in_progress'::text, 'pending_review'::text])) AND (NOT split) AND (identity_ix IS NOT NULL));
 CREATE UNIQUE INDEX alert_open_phone_uq ON public.alert USING btree (city_id, phone_ix) WHERE ((status = ANY (ARRAY['new'::text, 'assigned'::text, 'in_progress'::text, 'pending_review'::text])) AND (NOT split));
 CREATE INDEX alert_phone_ix ON public.alert USING btree (phone_ix, city_id);
+CREATE INDEX alert_stage_ix ON public.alert USING btree (next_stage_at) WHERE (next_stage_at IS NOT NULL);
 CREATE INDEX alert_worklist_ix ON public.alert USING btree (holder_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (status = ANY (ARRAY['new'::text, 'assigned'::text, 'in_progress'::text, 'pending_review'::text]));
 GRANT SELECT, INSERT, UPDATE ON alert TO sanji_app;
 
@@ -237,11 +261,13 @@ CREATE TABLE event (
   data text NOT NULL,
   note_digest bytea,
   hash bytea NOT NULL,
+  tx bigint NOT NULL DEFAULT (feed_offset() + ((pg_current_xact_id())::text)::bigint),
   CONSTRAINT event_pk PRIMARY KEY (case_id, seq),
   CONSTRAINT event_hash_ck CHECK (length(hash) = 32),
   CONSTRAINT event_seq_ck CHECK (seq > 0)
 );
 COMMENT ON TABLE event IS 'Append-only history of each case, hash-chained: see src/timeline.';
+CREATE INDEX event_feed_ix ON public.event USING btree (tx, case_id, seq);
 CREATE TRIGGER event_append_only BEFORE DELETE OR UPDATE ON public.event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON public.event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT SELECT, INSERT ON event TO sanji_app;
@@ -267,6 +293,8 @@ CREATE TABLE follow_up (
   recorded_at timestamp(3) with time zone,
   recorded_by uuid,
   cancelled_at timestamp(3) with time zone,
+  due_told_at timestamp(3) with time zone,
+  overdue_told_at timestamp(3) with time zone,
   CONSTRAINT follow_up_pk PRIMARY KEY (id),
   CONSTRAINT follow_up_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
   CONSTRAINT follow_up_alert_fk FOREIGN KEY (alert_id) REFERENCES alert(id),
@@ -276,7 +304,9 @@ CREATE TABLE follow_up (
   CONSTRAINT follow_up_result_ck CHECK (result = ANY (ARRAY['safe'::text, 'defrauded'::text, 'unreachable'::text]))
 );
 CREATE INDEX follow_up_alert_ix ON public.follow_up USING btree (alert_id);
+CREATE INDEX follow_up_done_ix ON public.follow_up USING btree (agency_id, done_at) WHERE (done_at IS NOT NULL);
 CREATE INDEX follow_up_due_ix ON public.follow_up USING btree (agency_id, due_at, id) WHERE ((done_at IS NULL) AND (cancelled_at IS NULL));
+CREATE INDEX follow_up_stage_ix ON public.follow_up USING btree (due_at) WHERE ((done_at IS NULL) AND (cancelled_at IS NULL) AND (overdue_told_at IS NULL));
 GRANT SELECT, INSERT, UPDATE ON follow_up TO sanji_app;
 
 CREATE TABLE fraud_type (
@@ -476,12 +506,16 @@ CREATE TABLE urge (
   replied_at timestamp(3) with time zone,
   replied_by uuid,
   ended_at timestamp(3) with time zone,
+  by_system boolean NOT NULL DEFAULT false,
+  overdue_told_at timestamp(3) with time zone,
   CONSTRAINT urge_pk PRIMARY KEY (id),
   CONSTRAINT urge_agency_fk FOREIGN KEY (by_agency_id) REFERENCES agency(id),
   CONSTRAINT urge_alert_fk FOREIGN KEY (alert_id) REFERENCES alert(id),
   CONSTRAINT urge_to_fk FOREIGN KEY (to_agency_id) REFERENCES agency(id)
 );
 CREATE INDEX urge_open_ix ON public.urge USING btree (alert_id) WHERE (ended_at IS NULL);
+CREATE INDEX urge_reply_ix ON public.urge USING btree (reply_by) WHERE ((ended_at IS NULL) AND (overdue_told_at IS NULL) AND (reply_by IS NOT NULL));
+CREATE INDEX urge_urged_ix ON public.urge USING btree (to_agency_id, urged_at);
 GRANT SELECT, INSERT, UPDATE ON urge TO sanji_app;
 
 CREATE TABLE user_account (

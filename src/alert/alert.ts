@@ -75,6 +75,18 @@ export interface Alert {
   feedbackMetBy: number | null;
   /** Earliest clock not yet met; null when none runs. */
   nextDueAt: Date | null;
+  /** Minutes that a clock gave; null where there is none. */
+  acceptLimit: number | null;
+  /** How far a clock has been told of: 0 nothing, 1 reminded, 2 overdue, 3 climbed. */
+  acceptStage: number;
+  callLimit: number | null;
+  callStage: number;
+  visitLimit: number | null;
+  visitStage: number;
+  feedbackLimit: number | null;
+  feedbackStage: number;
+  /** When the earliest stage of a running clock is to be told of; null when none is left. */
+  nextStageAt: Date | null;
   smsAttempts: number;
   callAttempts: number;
   visitAttempts: number;

@@ -1,7 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import type { EventRow } from './event.js';
 
-export const EventEntity = new EntitySchema<EventRow>({
+export const EventEntity = new EntitySchema<EventRow & { tx: string }>({
   name: 'Event',
   tableName: 'event',
   columns: {
@@ -14,5 +14,7 @@ export const EventEntity = new EntitySchema<EventRow>({
     data: { type: 'text' },
     noteDigest: { type: 'bytea', name: 'note_digest', nullable: true },
     hash: { type: 'bytea' },
+    /** Filled in by the database: see docs/decisions/one-order-of-events.md. */
+    tx: { type: 'bigint', insert: false, update: false },
   },
 });

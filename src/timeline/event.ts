@@ -26,6 +26,13 @@ export const EVENT_TYPES = [
   'defrauded-after-warning',
   'incident-due',
   'revealed',
+  'clock-reminded',
+  'clock-overdue',
+  'clock-climbed',
+  'urge-overdue',
+  'follow-up-due',
+  'follow-up-overdue',
+  'messaged',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -26,6 +26,11 @@ const REASON: Record<string, string> = {
 };
 const FOLLOW_UP: Record<string, string> = { safe: '安全', defrauded: '已被骗', unreachable: '未联系上' };
 
+const CLOCK: Record<string, string> = { accept: '签收', call: '首次电话', visit: '见面', feedback: '反馈' };
+/** What a message of the system was for. */
+const MESSAGE: Record<string, string> = { subject: '劝阻短信', officers: '工作提醒' };
+const late = (data: EventData): string => (data['late'] ? '(补记)' : '');
+
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const yuan = (fen: unknown): string =>
   typeof fen === 'number'
@@ -78,6 +83,17 @@ const SENTENCES: Record<EventType, (data: EventData, words: Vocabulary) => strin
   'defrauded-after-warning': () => '标记为预警后被骗',
   'incident-due': () => '须受理警情',
   revealed: (data) => `查看当事人信息,用途:${text(data['purpose'])}`,
+  'clock-reminded': (data, words) =>
+    `提醒${words.agency(data['agency'])}:${CLOCK[text(data['clock'])]}时限已过半,应于 ${words.moment(data['dueAt'])} 前完成${late(data)}`,
+  'clock-overdue': (data, words) =>
+    `${words.agency(data['agency'])}${CLOCK[text(data['clock'])]}超时(时限 ${words.moment(data['dueAt'])}),已报${words.agency(data['told'])}${late(data)}`,
+  'clock-climbed': (data, words) =>
+    `${words.agency(data['agency'])}${CLOCK[text(data['clock'])]}严重超时(时限 ${words.moment(data['dueAt'])}),已报${words.agency(data['told'])}并由系统督办${late(data)}`,
+  'urge-overdue': (data, words) =>
+    `${words.agency(data['agency'])}逾期未回复督办(时限 ${words.moment(data['replyBy'])})${late(data)}`,
+  'follow-up-due': (data, words) => `到期应回访(${words.moment(data['dueAt'])})${late(data)}`,
+  'follow-up-overdue': (data, words) => `回访逾期(应于 ${words.moment(data['dueAt'])} 回访)${late(data)}`,
+  messaged: (data) => `${MESSAGE[text(data['purpose'])] ?? '通知'}${data['delivered'] ? '已送达' : '未送达'}`,
 };
 
 /** The line of a timeline in Chinese. */

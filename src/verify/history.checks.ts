@@ -47,6 +47,13 @@ const FROM: Record<EventType, readonly Status[]> = {
   'defrauded-after-warning': [...WORKED, 'closed'],
   'incident-due': [...WORKED, 'closed'],
   revealed: [...OPEN_STATUSES, 'closed', 'merged'],
+  'clock-reminded': OPEN_STATUSES,
+  'clock-overdue': OPEN_STATUSES,
+  'clock-climbed': OPEN_STATUSES,
+  'urge-overdue': OPEN_STATUSES,
+  'follow-up-due': ['closed'],
+  'follow-up-overdue': ['closed'],
+  messaged: ANY,
 };
 
 /**
