@@ -12,7 +12,7 @@ import { describeApi } from './openapi.js';
 import type { Clock } from './platform/clock/clock.js';
 import type { Config } from './platform/config/config.js';
 import type { Keyring } from './platform/crypto/keyring.js';
-import { type Database, session, statement } from './platform/database/database.js';
+import { session, statement } from './platform/database/database.js';
 import { pendingMigrationsOf } from './platform/database/migrate.js';
 import { EdgeInterceptor } from './platform/http/edge.interceptor.js';
 import { prepareServer, serverOptions } from './platform/http/server.js';
@@ -22,7 +22,6 @@ import { createValidationPipe } from './platform/http/validation.js';
 import { Loop } from './platform/jobs/loop.js';
 import type { Logger } from './platform/log/logger.js';
 import { nestLogger } from './platform/log/nest.logger.js';
-import { Metrics } from './platform/ops/metrics.js';
 import { addOpsRoutes, addProblemPages, serveMetrics } from './platform/ops/ops.routes.js';
 import type { ReadinessCheck } from './platform/ops/readiness.js';
 import { openPlatform } from './platform-context.js';
@@ -64,7 +63,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     await release();
     throw error;
   });
-  const metrics = new Metrics(() => poolOf(platform.database));
+  const { metrics, readiness } = platform;
   const server = adapter.getInstance() as unknown as FastifyInstance;
   prepareServer(server, logger, metrics);
   await app.register(multipart, {
@@ -85,7 +84,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     logger,
   );
-  addOpsRoutes(server, checksOf(platform, housekeeping), metrics, config.metricsPublic);
+  readiness.add(...checksOf(platform, housekeeping));
+  addOpsRoutes(server, readiness, metrics, config.metricsPublic);
   addProblemPages(server);
   const document = describeApi(app);
   server.get('/api/openapi.json', async () => document);
@@ -126,15 +126,4 @@ function checksOf({ database }: Platform, housekeeping: Loop): ReadinessCheck[] 
     },
     housekeeping.readiness(3 * HOUR_MS),
   ];
-}
-
-function poolOf(database: Database): { total: number; idle: number; waiting: number } {
-  const pool = (
-    database.source.driver as unknown as { master?: { totalCount: number; idleCount: number; waitingCount: number } }
-  ).master;
-  return {
-    total: pool?.totalCount ?? 0,
-    idle: pool?.idleCount ?? 0,
-    waiting: (pool?.waitingCount ?? 0) + database.waiting,
-  };
 }

@@ -9,6 +9,8 @@ import { Database } from './platform/database/database.js';
 import { CacheBus } from './platform/database/shared-cache.js';
 import { Cursors } from './platform/http/page.js';
 import type { Logger } from './platform/log/logger.js';
+import { Metrics } from './platform/ops/metrics.js';
+import { ReadinessChecks } from './platform/ops/readiness.js';
 import type { Platform } from './platform/platform.module.js';
 
 export interface PlatformOptions {
@@ -51,6 +53,8 @@ export async function openPlatform({
         cursors: new Cursors(cursor!),
         cacheBus,
         tokenKey: token!,
+        metrics: new Metrics(() => poolOf(database)),
+        readiness: new ReadinessChecks(),
       },
       release,
     };
@@ -58,4 +62,15 @@ export async function openPlatform({
     await release();
     throw error;
   }
+}
+
+function poolOf(database: Database): { total: number; idle: number; waiting: number } {
+  const pool = (
+    database.source.driver as unknown as { master?: { totalCount: number; idleCount: number; waitingCount: number } }
+  ).master;
+  return {
+    total: pool?.totalCount ?? 0,
+    idle: pool?.idleCount ?? 0,
+    waiting: (pool?.waitingCount ?? 0) + database.waiting,
+  };
 }

@@ -6,6 +6,8 @@ import { Database } from './database/database.js';
 import { CacheBus } from './database/shared-cache.js';
 import { Cursors } from './http/page.js';
 import type { Logger } from './log/logger.js';
+import { Metrics } from './ops/metrics.js';
+import { ReadinessChecks } from './ops/readiness.js';
 
 /** Injection tokens of what is not a class. */
 export const CONFIG = Symbol('Config');
@@ -23,6 +25,10 @@ export interface Platform {
   cursors: Cursors;
   cacheBus: CacheBus;
   tokenKey: Buffer;
+  /** Gauges of everybody's: `metrics.gauge(name, help, read)`. */
+  metrics: Metrics;
+  /** Checks of everybody's: `readiness.add(loop.readiness(…))`. */
+  readiness: ReadinessChecks;
 }
 
 /** Everything below the domain, made before the modules and handed in whole. */
@@ -40,6 +46,8 @@ export class PlatformModule {
       { provide: BlindIndex, useValue: platform.blindIndex },
       { provide: Cursors, useValue: platform.cursors },
       { provide: CacheBus, useValue: platform.cacheBus },
+      { provide: Metrics, useValue: platform.metrics },
+      { provide: ReadinessChecks, useValue: platform.readiness },
     ];
     return { module: PlatformModule, providers, exports: providers.map(({ provide }) => provide) };
   }

@@ -25,6 +25,7 @@ import { Cursors } from '../../src/platform/http/page.js';
 import { ProblemFilter } from '../../src/platform/http/problem.filter.js';
 import { prepareServer, serverOptions } from '../../src/platform/http/server.js';
 import { createValidationPipe } from '../../src/platform/http/validation.js';
+import { ReadinessChecks } from '../../src/platform/ops/readiness.js';
 import { Metrics } from '../../src/platform/ops/metrics.js';
 import { PlatformModule } from '../../src/platform/platform.module.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
@@ -80,6 +81,8 @@ export class Instance {
       cursors: new Cursors(Buffer.alloc(32, 2)),
       cacheBus,
       tokenKey: Buffer.alloc(32, 3),
+      metrics: new Metrics(() => ({ total: 0, idle: 0, waiting: 0 })),
+      readiness: new ReadinessChecks(),
     };
     const adapter = new FastifyAdapter(serverOptions(platform.config));
     const root = {
@@ -91,11 +94,7 @@ export class Instance {
       logger: false,
       abortOnError: false,
     });
-    prepareServer(
-      adapter.getInstance() as unknown as FastifyInstance,
-      logger,
-      new Metrics(() => ({ total: 0, idle: 0, waiting: 0 })),
-    );
+    prepareServer(adapter.getInstance() as unknown as FastifyInstance, logger, platform.metrics);
     app.useGlobalPipes(createValidationPipe());
     app.useGlobalFilters(new ProblemFilter(logger));
     app.useGlobalInterceptors(new EdgeInterceptor(platform.keyring));

@@ -2,18 +2,18 @@ import { createServer, type Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { allProblemKinds, notFound } from '../http/problem.js';
 import type { Metrics } from './metrics.js';
-import { readiness, type ReadinessCheck } from './readiness.js';
+import { readiness, type ReadinessChecks } from './readiness.js';
 
 /** `/healthz`, `/readyz` and, where asked for, `/metrics` on the public port. They need no caller and tell nothing of cases. */
 export function addOpsRoutes(
   server: FastifyInstance,
-  checks: readonly ReadinessCheck[],
+  checks: ReadinessChecks,
   metrics: Metrics,
   metricsPublic: boolean,
 ): void {
   server.get('/healthz', { logLevel: 'silent' }, async () => ({ status: 'ok' }));
   server.get('/readyz', { logLevel: 'silent' }, async (_request, reply) => {
-    const { ready, checks: results } = await readiness(checks);
+    const { ready, checks: results } = await readiness(checks.all());
     return reply
       .status(ready ? 200 : 503)
       .header('cache-control', 'no-store')

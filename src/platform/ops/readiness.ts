@@ -34,3 +34,16 @@ async function outcome(check: () => Promise<string | undefined>): Promise<string
     clearTimeout(timer);
   }
 }
+
+/** Everything that must be well for `/readyz`: whoever has background work adds its check when it starts. */
+export class ReadinessChecks {
+  private readonly checks: ReadinessCheck[] = [];
+
+  add(...checks: ReadinessCheck[]): void {
+    this.checks.push(...checks);
+  }
+
+  all(): readonly ReadinessCheck[] {
+    return this.checks;
+  }
+}
