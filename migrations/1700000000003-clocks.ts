@@ -48,9 +48,12 @@ export class Clocks1700000000003 implements MigrationInterface {
       CREATE INDEX urge_urged_ix ON urge (to_agency_id, urged_at);
 
       ALTER TABLE follow_up
-        ADD COLUMN due_told_at timestamptz(3),
-        ADD COLUMN overdue_told_at timestamptz(3);
-      CREATE INDEX follow_up_stage_ix ON follow_up (due_at) WHERE done_at IS NULL AND cancelled_at IS NULL AND overdue_told_at IS NULL;
+        ADD COLUMN stage smallint NOT NULL DEFAULT 0 CONSTRAINT follow_up_stage_ck CHECK (stage BETWEEN 0 AND 2),
+        ADD COLUMN next_stage_at timestamptz(3);
+      COMMENT ON COLUMN follow_up.stage IS '0 nothing told, 1 due, 2 overdue.';
+      UPDATE follow_up SET next_stage_at = due_at WHERE done_at IS NULL AND cancelled_at IS NULL;
+      CREATE INDEX follow_up_stage_ix ON follow_up (next_stage_at)
+        WHERE done_at IS NULL AND cancelled_at IS NULL AND next_stage_at IS NOT NULL;
       CREATE INDEX follow_up_done_ix ON follow_up (agency_id, done_at) WHERE done_at IS NOT NULL;
     `);
   }
@@ -58,7 +61,7 @@ export class Clocks1700000000003 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP INDEX follow_up_done_ix, follow_up_stage_ix, urge_urged_ix, urge_reply_ix, alert_stage_ix, event_feed_ix;
-      ALTER TABLE follow_up DROP COLUMN due_told_at, DROP COLUMN overdue_told_at;
+      ALTER TABLE follow_up DROP COLUMN stage, DROP COLUMN next_stage_at;
       ALTER TABLE urge DROP COLUMN by_system, DROP COLUMN overdue_told_at;
       ALTER TABLE alert DROP COLUMN accept_limit, DROP COLUMN accept_stage, DROP COLUMN call_limit, DROP COLUMN call_stage,
         DROP COLUMN visit_limit, DROP COLUMN visit_stage, DROP COLUMN feedback_limit, DROP COLUMN feedback_stage,

@@ -293,20 +293,21 @@ CREATE TABLE follow_up (
   recorded_at timestamp(3) with time zone,
   recorded_by uuid,
   cancelled_at timestamp(3) with time zone,
-  due_told_at timestamp(3) with time zone,
-  overdue_told_at timestamp(3) with time zone,
+  stage smallint NOT NULL DEFAULT 0,
+  next_stage_at timestamp(3) with time zone,
   CONSTRAINT follow_up_pk PRIMARY KEY (id),
   CONSTRAINT follow_up_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
   CONSTRAINT follow_up_alert_fk FOREIGN KEY (alert_id) REFERENCES alert(id),
   CONSTRAINT follow_up_done_ck CHECK ((done_at IS NULL) = (result IS NULL)),
   CONSTRAINT follow_up_loss_ck CHECK (loss_fen >= 0 AND loss_fen <= '9007199254740991'::bigint),
   CONSTRAINT follow_up_planned_ck CHECK (due_at IS NOT NULL OR done_at IS NOT NULL),
-  CONSTRAINT follow_up_result_ck CHECK (result = ANY (ARRAY['safe'::text, 'defrauded'::text, 'unreachable'::text]))
+  CONSTRAINT follow_up_result_ck CHECK (result = ANY (ARRAY['safe'::text, 'defrauded'::text, 'unreachable'::text])),
+  CONSTRAINT follow_up_stage_ck CHECK (stage >= 0 AND stage <= 2)
 );
 CREATE INDEX follow_up_alert_ix ON public.follow_up USING btree (alert_id);
 CREATE INDEX follow_up_done_ix ON public.follow_up USING btree (agency_id, done_at) WHERE (done_at IS NOT NULL);
 CREATE INDEX follow_up_due_ix ON public.follow_up USING btree (agency_id, due_at, id) WHERE ((done_at IS NULL) AND (cancelled_at IS NULL));
-CREATE INDEX follow_up_stage_ix ON public.follow_up USING btree (due_at) WHERE ((done_at IS NULL) AND (cancelled_at IS NULL) AND (overdue_told_at IS NULL));
+CREATE INDEX follow_up_stage_ix ON public.follow_up USING btree (next_stage_at) WHERE ((done_at IS NULL) AND (cancelled_at IS NULL) AND (next_stage_at IS NOT NULL));
 GRANT SELECT, INSERT, UPDATE ON follow_up TO sanji_app;
 
 CREATE TABLE fraud_type (

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AlertModule } from './alert/alert.module.js';
 import { AssignmentModule } from './assignment/assignment.module.js';
 import { BulkModule } from './bulk/bulk.module.js';
+import { ClockModule } from './clock/clock.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import type { IdentitySettings } from './identity/identity.settings.js';
 import { IntakeModule } from './intake/intake.module.js';
@@ -28,6 +29,7 @@ export class AppModule {
         IntakeModule,
         OutcomeModule,
         BulkModule,
+        ClockModule,
         ReportModule,
         VerifyModule,
       ],

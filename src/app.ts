@@ -36,6 +36,8 @@ export interface AppOptions {
   logger: Logger;
   /** Other times of signing in than the product's own: the demo moves the clock. */
   identity?: Partial<IdentitySettings>;
+  /** Whether clocks and deliveries run in this process, by themselves: in tests they are called. */
+  background?: boolean;
 }
 
 export interface App {
@@ -53,7 +55,7 @@ const LAST_TRANSACTIONS_MS = 15_000;
 /** The application as it is served and as tests call it: one way to make it. Listening is the caller's. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, logger, clock } = options;
-  const { platform, release } = await openPlatform(options);
+  const { platform, release } = await openPlatform({ background: true, ...options });
   const adapter = new FastifyAdapter(serverOptions(config));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(platform, options.identity), adapter, {
     bodyParser: false,

@@ -20,6 +20,8 @@ export interface PlatformOptions {
   keyring: Keyring;
   clock: Clock;
   logger: Logger;
+  /** Whether clocks and deliveries run in this process. */
+  background?: boolean;
 }
 
 /** Everything below the domain, connected: what the server and the command line's services both stand on. */
@@ -29,6 +31,7 @@ export async function openPlatform({
   keyring,
   clock,
   logger,
+  background = false,
 }: PlatformOptions): Promise<{ platform: Platform; release(): Promise<void> }> {
   const source = await createDataSource({ url, poolSize: config.poolSize, entities }).initialize();
   const database = new Database(source, clock);
@@ -55,6 +58,7 @@ export async function openPlatform({
         tokenKey: token!,
         metrics: new Metrics(() => poolOf(database)),
         readiness: new ReadinessChecks(),
+        background,
       },
       release,
     };

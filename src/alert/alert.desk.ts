@@ -19,6 +19,7 @@ import { illegalTransition, notTheHolder } from './alert.problems.js';
 import { AlertStore } from './alert.store.js';
 import { AlertView } from './alert.view.js';
 import { maskText } from './mask.rules.js';
+import { StageTeller } from './stage.teller.js';
 import { judge, sees, standingOf, startOf, type Command, type Standing } from './transitions.js';
 
 /** Fields whose change every event shows as `before` and `after`. */
@@ -51,6 +52,8 @@ export class CaseAtHand {
     readonly policies: Policies,
     /** Free text on its way to where it stays for ever in clear, with the person and long numbers hidden. */
     readonly masked: (text: string) => string,
+    /** Lines that are linked already: what the clocks had to tell before the command. */
+    readonly pending: PendingEvents,
   ) {
     this.before = { ...alert };
   }
@@ -104,6 +107,7 @@ export class AlertDesk {
     private readonly organization: OrganizationRegistry,
     private readonly policies: PolicyRegistry,
     private readonly presenter: AlertPresenter,
+    private readonly stages: StageTeller,
   ) {}
 
   /**
@@ -172,7 +176,8 @@ export class AlertDesk {
       try {
         const at = await this.open(tx, caller, stored.get(id), undefined, organization, command, undefined);
         await work(at);
-        this.link(at, pending);
+        this.link(at);
+        pending.add(at.pending);
         results.set(id, this.answer(at));
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
@@ -212,27 +217,29 @@ export class AlertDesk {
     const policies = await this.policies.at(alert.cityId, tx.now);
     const verdict = judge(command, alert, standing);
     if (verdict !== 'yes') throw refusal(command, alert, holder, caller, standing, policies);
-    return new CaseAtHand(tx, caller, alert, joined, standing, organization, policies, (text) =>
+    const pending = new PendingEvents();
+    // Who reads only leaves the clocks to the loop: the case itself is not written.
+    if (command !== 'reveal') this.stages.tell(tx, alert, organization, policies, pending);
+    const masked = (text: string): string =>
       [alert, joined].reduce(
         (hidden, one) => (one ? maskText(hidden, this.presenter.open(one).subject) : hidden),
         text,
-      ),
-    );
+      );
+    return new CaseAtHand(tx, caller, alert, joined, standing, organization, policies, masked, pending);
   }
 
   private write(at: CaseAtHand): void {
-    const pending = new PendingEvents();
-    this.link(at, pending);
-    this.timeline.write(at.tx, pending);
+    this.link(at);
+    this.timeline.write(at.tx, at.pending);
   }
 
   /** Stores the case with the head of its history, and leaves the lines themselves to be written. */
-  private link(at: CaseAtHand, pending: PendingEvents): void {
-    const { tx, alert, caller } = at;
+  private link(at: CaseAtHand): void {
+    const { tx, alert, caller, pending } = at;
     const drafts = at.takeDrafts();
-    if (drafts.length === 0) return;
+    if (drafts.length === 0 && pending.rows.length === 0) return;
     const author = { actorId: caller.id, agencyId: caller.agency.id };
-    Object.assign(alert, this.timeline.link(pending, alert.id, alert, tx.now, author, drafts));
+    if (drafts.length > 0) Object.assign(alert, this.timeline.link(pending, alert.id, alert, tx.now, author, drafts));
     if (at.onlyRead) this.store.extend(tx, alert);
     else this.store.update(tx, alert);
   }

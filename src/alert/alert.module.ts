@@ -8,11 +8,13 @@ import { AlertReader } from './alert.reader.js';
 import { AlertStore } from './alert.store.js';
 import { AlertView } from './alert.view.js';
 import { RevealLimit } from './reveal.limit.js';
+import { StageTeller } from './stage.teller.js';
+import { UrgeStore } from './urge.store.js';
 
 @Module({
   imports: [OrganizationModule, TimelineModule],
   controllers: [AlertController],
-  providers: [AlertDesk, AlertPresenter, AlertReader, AlertStore, AlertView, RevealLimit],
-  exports: [AlertDesk, AlertPresenter, AlertStore, AlertView],
+  providers: [AlertDesk, AlertPresenter, AlertReader, AlertStore, AlertView, RevealLimit, StageTeller, UrgeStore],
+  exports: [AlertDesk, AlertPresenter, AlertStore, AlertView, StageTeller, UrgeStore],
 })
 export class AlertModule {}

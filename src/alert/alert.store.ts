@@ -67,6 +67,35 @@ const RAISE = statement(
      AS r(id, ${RAISED.map(snake).join(', ')})
    WHERE alert.id = r.id`,
 );
+/** What changes when the clocks tell of their stages. */
+const TOLD = [
+  'acceptStage',
+  'callStage',
+  'visitStage',
+  'feedbackStage',
+  'nextStageAt',
+  'urged',
+  'eventSeq',
+  'eventHash',
+  'version',
+] as const satisfies readonly (keyof Alert)[];
+const TELL = statement(
+  'alert.tell',
+  `UPDATE alert SET ${TOLD.map((field) => `${snake(field)} = r.${snake(field)}`).join(', ')}
+   FROM unnest($1::uuid[], ${TOLD.map((field, index) => `$${index + 2}::${alertElementType(field)}[]`).join(', ')})
+     AS r(id, ${TOLD.map(snake).join(', ')})
+   WHERE alert.id = r.id`,
+);
+/** Open cases whose clocks have something to tell, the longest waiting first; a case that somebody works on is left for the next round. */
+const CLAIM_STAGES = statement(
+  'alert.claim-stages',
+  `SELECT ${columns(ALERT_FIELDS)} FROM alert WHERE next_stage_at < $1 AND id <> ALL($2::uuid[])
+   ORDER BY next_stage_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED`,
+);
+const LOCK_FREE = statement(
+  'alert.lock-free',
+  `SELECT ${columns(ALERT_FIELDS)} FROM alert WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED`,
+);
 const EXTEND = statement(
   'alert.extend',
   `UPDATE alert SET event_seq = $2, event_hash = $3 WHERE id = $1 AND version = $4`,
@@ -134,6 +163,27 @@ export class AlertStore {
   /** Writes only how far the history reaches: the case itself, and its version, stay what they were. */
   extend(tx: Tx, alert: Alert): void {
     tx.send(EXTEND, [alert.id, alert.eventSeq, alert.eventHash, alert.version], 1);
+  }
+
+  /** Holds cases whose clocks have something to tell, as many as `limit`, except some that have failed of late. */
+  async claimStages(tx: Tx, before: Date, except: readonly string[], limit: number): Promise<Alert[]> {
+    return tx.rows<Alert>(CLAIM_STAGES, [before.toISOString(), except, limit]);
+  }
+
+  /** Those of some cases that nobody holds, locked. */
+  async lockFree(tx: Tx, ids: readonly string[]): Promise<Alert[]> {
+    return tx.rows<Alert>(LOCK_FREE, [ids]);
+  }
+
+  /** Writes how far the clocks of locked cases have told, and the heads of their histories; the version as it is given. */
+  tell(tx: Tx, alerts: Alert[]): void {
+    if (alerts.length === 0) return;
+    const fields = ['id', ...TOLD] as const;
+    tx.send(
+      TELL,
+      fields.map((field) => binaryColumn(alertElementType(field), alerts, field)),
+      alerts.length,
+    );
   }
 
   /** Writes what joining signals raised on locked alerts, all in one statement. */

@@ -6,7 +6,7 @@ import type { EndedHow, How, ReturnReason } from './assignment.js';
 import type { EscalateBody, ReasonBody, ReturnBody, ToAgencyBody, TransferBody } from './assignment.dto.js';
 import { alreadyThere, notHigher, tooManyReturns, wrongTarget } from './assignment.problems.js';
 import { AssignmentStore } from './assignment.store.js';
-import { nextDue, raiseClocks } from './clock.rules.js';
+import { endAcceptClock, raiseClocks } from '../alert/clock.rules.js';
 import { beginHop, layOnCityDesk } from './hop.rules.js';
 
 /** The hand-overs between tiers: what each command does to a case that the desk holds. */
@@ -27,8 +27,7 @@ export class AssignmentService {
     const late = alert.acceptDueAt !== null && now.getTime() > alert.acceptDueAt.getTime();
     this.store.accept(tx, alert.id, alert.hop, caller.id);
     alert.status = 'in_progress';
-    alert.acceptDueAt = null;
-    alert.nextDueAt = nextDue(alert);
+    endAcceptClock(alert);
     at.log('accepted', { hop: alert.hop, late }, note);
   }
 
@@ -120,7 +119,6 @@ export class AssignmentService {
     const { alert, policies, now, tx } = at;
     alert.visitRequired ||= policies.ladder.needed[alert.riskLevel] === 'visit';
     raiseClocks(alert, alert.riskLevel, policies.clocks, now);
-    alert.nextDueAt = nextDue(alert);
     if (alert.acceptDueAt)
       this.store.setAcceptDue(tx, [{ alertId: alert.id, hop: alert.hop, acceptDueAt: alert.acceptDueAt }]);
   }

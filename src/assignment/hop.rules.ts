@@ -3,7 +3,7 @@ import type { Agency } from '../organization/agency.js';
 import type { Policies } from '../organization/policy.js';
 import type { How } from './assignment.js';
 import type { NewAssignment } from './assignment.store.js';
-import { nextDue, startHop } from './clock.rules.js';
+import { endAcceptClock, startHop } from '../alert/clock.rules.js';
 
 /**
  * Hands an alert to an agency: changes the row and gives the hop to store. `in_progress` hops need no signature (the
@@ -25,8 +25,7 @@ export function beginHop(
   alert.status = as;
   if (firstHere) alert.heldBy = [...alert.heldBy, to.id];
   if (as === 'assigned') startHop(alert, alert.riskLevel, policies.clocks, now);
-  else alert.acceptDueAt = null;
-  alert.nextDueAt = nextDue(alert);
+  else endAcceptClock(alert);
   return {
     alertId: alert.id,
     hop: alert.hop,
@@ -46,6 +45,5 @@ export function beginHop(
 export function layOnCityDesk(alert: Alert): void {
   alert.status = 'new';
   alert.holderId = alert.cityId;
-  alert.acceptDueAt = null;
-  alert.nextDueAt = nextDue(alert);
+  endAcceptClock(alert);
 }

@@ -17,6 +17,7 @@ import { PendingEvents, TimelineStore, type Author } from '../timeline/timeline.
 import { AlertNumbers } from './alert-number.js';
 import { joinSignals } from './join.rules.js';
 import { PersonRegister } from './person.register.js';
+import { StageTeller } from '../alert/stage.teller.js';
 import { newId } from '../platform/clock/id.js';
 import { rowOf, type Digests, type Incoming } from './intake.row.js';
 import { contentOf, type Signal } from './signal.js';
@@ -42,6 +43,7 @@ export class IntakeService {
     private readonly view: AlertView,
     private readonly assignments: AssignmentStore,
     private readonly timeline: TimelineStore,
+    private readonly stages: StageTeller,
     private readonly numbers: AlertNumbers,
     private readonly keyring: Keyring,
     private readonly blindIndex: BlindIndex,
@@ -90,6 +92,7 @@ export class IntakeService {
       view: this.view,
       assignments: this.assignments,
       timeline: this.timeline,
+      stages: this.stages,
       numbers: this.numbers,
       keyring: this.keyring,
       timeZone: this.config.timeZone,
@@ -102,6 +105,7 @@ export interface IntakeTools {
   view: AlertView;
   assignments: AssignmentStore;
   timeline: TimelineStore;
+  stages: StageTeller;
   numbers: AlertNumbers;
   keyring: Keyring;
   timeZone: string;
@@ -348,6 +352,7 @@ class IntakeRound {
       }
       this.pending.rows.push(...pending.rows);
       this.taken[incoming.index] = { outcome: 'merged', alert: row };
+      this.tools.stages.tell(this.tx, target, this.organization, this.policies, this.pending);
       this.link(target, [{ type: 'signal-joined', data: joinSignals(target, row, this.policies, this.tx.now) }]);
       raised.add(target);
     }

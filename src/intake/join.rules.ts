@@ -1,5 +1,5 @@
 import type { Alert } from '../alert/alert.js';
-import { nextDue, raiseClocks } from '../assignment/clock.rules.js';
+import { raiseClocks } from '../alert/clock.rules.js';
 import type { Policies } from '../organization/policy.js';
 import { higherRisk } from '../organization/risk.js';
 
@@ -17,7 +17,6 @@ export function joinSignals(target: Alert, signal: Alert, policies: Policies, no
   if (riskRaised) {
     target.visitRequired ||= policies.ladder.needed[target.riskLevel] === 'visit';
     raiseClocks(target, target.riskLevel, policies.clocks, now);
-    target.nextDueAt = nextDue(target);
   }
   const after = { riskLevel: target.riskLevel, amountAtRiskFen: target.amountAtRiskFen };
   const changed = riskRaised || before.amountAtRiskFen !== after.amountAtRiskFen;

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { CaseAtHand } from '../alert/alert.desk.js';
 import type { Result } from '../alert/alert.js';
 import { AssignmentService } from '../assignment/assignment.service.js';
-import { stopClocks } from '../assignment/clock.rules.js';
+import { stopClocks } from '../alert/clock.rules.js';
 import { newId } from '../platform/clock/id.js';
 import { FollowUpStore } from './follow-up.store.js';
 import { followUpPlan } from './outcome.rules.js';
 import { OutcomeStore } from './outcome.store.js';
-import { UrgeStore } from './urge.store.js';
+import { UrgeStore } from '../alert/urge.store.js';
 
 /** The ways a case ends and begins again. */
 @Injectable()

@@ -18,6 +18,15 @@ export interface FollowUp {
   cancelledAt: Date | null;
 }
 
+export interface FollowUpStage {
+  id: string;
+  alertId: string;
+  agencyId: number;
+  dueAt: Date;
+  /** 1 due, 2 overdue. */
+  stage: number;
+}
+
 export const FOLLOW_UP_FIELDS = [
   'id',
   'alertId',
@@ -33,7 +42,9 @@ export const FOLLOW_UP_FIELDS = [
 
 const PLAN = statement(
   'follow-up.plan',
-  `INSERT INTO follow_up (id, alert_id, agency_id, due_at) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[])`,
+  `INSERT INTO follow_up (id, alert_id, agency_id, due_at, next_stage_at)
+   SELECT id, alert_id, agency_id, due_at, due_at
+   FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[]) AS p(id, alert_id, agency_id, due_at)`,
 );
 const NEXT = statement(
   'follow-up.next',
@@ -51,6 +62,21 @@ const ADD = statement(
 const CANCEL = statement(
   'follow-up.cancel',
   `UPDATE follow_up SET cancelled_at = $2 WHERE alert_id = $1 AND done_at IS NULL AND cancelled_at IS NULL`,
+);
+/** How long after its day a follow-up that was not made is overdue. */
+export const FOLLOW_UP_GRACE_HOURS = 24;
+const REACHED = statement(
+  'follow-up.reached',
+  `SELECT id, alert_id AS "alertId" FROM follow_up
+   WHERE next_stage_at < $1 AND done_at IS NULL AND cancelled_at IS NULL AND alert_id <> ALL($2::uuid[])
+   ORDER BY next_stage_at LIMIT $3`,
+);
+const TAKE_STAGES = statement(
+  'follow-up.take-stages',
+  `UPDATE follow_up SET stage = stage + 1,
+     next_stage_at = CASE stage WHEN 0 THEN due_at + interval '${FOLLOW_UP_GRACE_HOURS} hours' END
+   WHERE id = ANY($1::uuid[]) AND next_stage_at < $2 AND done_at IS NULL AND cancelled_at IS NULL
+   RETURNING id, alert_id AS "alertId", agency_id AS "agencyId", due_at AS "dueAt", stage`,
 );
 
 const FOUND_DEFRAUDED = statement(
@@ -86,6 +112,21 @@ export class FollowUpStore {
 
   cancel(tx: Tx, alertId: string): void {
     tx.send(CANCEL, [alertId, tx.now.toISOString()]);
+  }
+
+  /** Follow-ups that have reached a stage, the longest waiting first; not of cases that have failed of late. */
+  async reached(
+    tx: Tx,
+    before: Date,
+    except: readonly string[],
+    limit: number,
+  ): Promise<{ id: string; alertId: string }[]> {
+    return tx.rows(REACHED, [before.toISOString(), except, limit]);
+  }
+
+  /** Marks the next stage of each as told, under the locks of their cases. @returns those that were still to be told */
+  async takeStages(tx: Tx, ids: readonly string[], before: Date): Promise<FollowUpStage[]> {
+    return tx.rows<FollowUpStage>(TAKE_STAGES, [ids, before.toISOString()]);
   }
 
   /** Whether a follow-up found that the person was defrauded. */

@@ -11,21 +11,11 @@ import { OutcomeController } from './outcome.controller.js';
 import { OutcomeService } from './outcome.service.js';
 import { OutcomeStore } from './outcome.store.js';
 import { UrgeService } from './urge.service.js';
-import { UrgeStore } from './urge.store.js';
 
 @Module({
   imports: [OrganizationModule, AlertModule, AssignmentModule],
   controllers: [OutcomeController, FollowUpController],
-  providers: [
-    CaseCloser,
-    FollowUpService,
-    FollowUpStore,
-    FollowUpView,
-    OutcomeService,
-    OutcomeStore,
-    UrgeService,
-    UrgeStore,
-  ],
-  exports: [OutcomeService, FollowUpService, UrgeService],
+  providers: [CaseCloser, FollowUpService, FollowUpStore, FollowUpView, OutcomeService, OutcomeStore, UrgeService],
+  exports: [OutcomeService, OutcomeStore, FollowUpService, FollowUpStore, UrgeService],
 })
 export class OutcomeModule {}

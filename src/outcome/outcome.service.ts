@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CaseAtHand } from '../alert/alert.desk.js';
 import type { TransferBody, ReasonBody } from '../assignment/assignment.dto.js';
 import { AssignmentService } from '../assignment/assignment.service.js';
-import { nextDue } from '../assignment/clock.rules.js';
+import { refreshClocks } from '../alert/clock.rules.js';
 import { newId } from '../platform/clock/id.js';
 import { formatInstant } from '../platform/clock/local-date.js';
 import type { Config } from '../platform/config/config.js';
@@ -116,7 +116,7 @@ export class OutcomeService {
     );
     if (reviewByTier) {
       alert.status = 'pending_review';
-      alert.nextDueAt = nextDue(alert);
+      refreshClocks(alert);
     } else {
       this.closer.close(at, result);
     }
@@ -137,7 +137,7 @@ export class OutcomeService {
       return;
     }
     alert.status = 'in_progress';
-    alert.nextDueAt = nextDue(alert);
+    refreshClocks(alert);
     at.log('outcome-rejected', { outcomeId: outcome.id }, body.note);
   }
 
@@ -172,7 +172,7 @@ export class OutcomeService {
       alert.visitAttempts += 1;
       if (body.reached && first(alert.visitMetAt)) [alert.visitMetAt, alert.visitMetBy] = [moment, caller.agency.id];
     }
-    alert.nextDueAt = nextDue(alert);
+    refreshClocks(alert);
   }
 }
 

@@ -3,7 +3,7 @@ import type { CaseAtHand } from '../alert/alert.desk.js';
 import { newId } from '../platform/clock/id.js';
 import { invalid } from '../platform/http/problem.js';
 import type { ReplyBody, UrgeBody } from './outcome.dto.js';
-import { UrgeStore } from './urge.store.js';
+import { UrgeStore } from '../alert/urge.store.js';
 
 /** 督办: a tier above asks the holder to account for a case. */
 @Injectable()
@@ -27,6 +27,7 @@ export class UrgeService {
       urgedAt: now,
       urgedBy: caller.id,
       replyBy,
+      bySystem: false,
     });
     alert.urged = true;
     at.log('urged', { urgeId: id, agency: at.holder.code, replyBy: replyBy?.toISOString() ?? null }, body.note);

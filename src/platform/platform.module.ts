@@ -14,6 +14,8 @@ export const CONFIG = Symbol('Config');
 export const LOGGER = Symbol('Logger');
 /** 32 bytes that sign this product's own access tokens. */
 export const TOKEN_KEY = Symbol('TokenKey');
+/** Whether this process does background work: a server does; tests and the command line call the rounds themselves. */
+export const BACKGROUND = Symbol('Background');
 
 export interface Platform {
   config: Config;
@@ -29,6 +31,7 @@ export interface Platform {
   metrics: Metrics;
   /** Checks of everybody's: `readiness.add(loop.readiness(…))`. */
   readiness: ReadinessChecks;
+  background: boolean;
 }
 
 /** Everything below the domain, made before the modules and handed in whole. */
@@ -40,6 +43,7 @@ export class PlatformModule {
       { provide: CONFIG, useValue: platform.config },
       { provide: LOGGER, useValue: platform.logger },
       { provide: TOKEN_KEY, useValue: platform.tokenKey },
+      { provide: BACKGROUND, useValue: platform.background },
       { provide: Clock, useValue: platform.clock },
       { provide: Database, useValue: platform.database },
       { provide: Keyring, useValue: platform.keyring },

@@ -37,6 +37,11 @@ export interface Author {
 export class PendingEvents {
   readonly rows: EventRow[] = [];
   readonly notes: SealedNote[] = [];
+
+  add({ rows, notes }: PendingEvents): void {
+    this.rows.push(...rows);
+    this.notes.push(...notes);
+  }
 }
 
 /** The only writer of the history. */

@@ -76,7 +76,7 @@ const SENTENCES: Record<EventType, (data: EventData, words: Vocabulary) => strin
   reopened: (data, words) => `重新启动,由${words.agency(data['agency'])}继续处置${reason(data)}`,
   escalated: (data) => `风险由${RISK[text(data['fromRiskLevel'])]}升为${RISK[text(data['riskLevel'])]}${reason(data)}`,
   urged: (data, words) =>
-    `督办${words.agency(data['agency'])}${data['replyBy'] ? `,限 ${words.moment(data['replyBy'])} 前回复` : ''}`,
+    `${data['system'] ? '系统' : ''}督办${words.agency(data['agency'])}${data['replyBy'] ? `,限 ${words.moment(data['replyBy'])} 前回复` : ''}`,
   replied: () => '回复督办',
   withdrawn: (data) => `市级撤销本预警${reason(data)}`,
   'followed-up': (data) => `回访:${FOLLOW_UP[text(data['result'])] ?? ''}`,

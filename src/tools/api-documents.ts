@@ -16,6 +16,7 @@ export async function apiDocument(databaseUrl: string): Promise<string> {
     keyring: Keyring.parse(keys),
     clock: new Clock(),
     logger: createLogger('silent'),
+    background: false,
   });
   try {
     return `${JSON.stringify(describeApi(app), null, 2)}\n`;

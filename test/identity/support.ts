@@ -83,6 +83,7 @@ export class Instance {
       tokenKey: Buffer.alloc(32, 3),
       metrics: new Metrics(() => ({ total: 0, idle: 0, waiting: 0 })),
       readiness: new ReadinessChecks(),
+      background: false,
     };
     const adapter = new FastifyAdapter(serverOptions(platform.config));
     const root = {

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
 import { createApp } from '../../src/app.js';
+import { ClockService } from '../../src/clock/clock.service.js';
 import { UserService } from '../../src/identity/user.service.js';
 import { ApiKeyService } from '../../src/identity/api-key.service.js';
 import { systemCaller } from '../../src/identity/caller.js';
@@ -44,10 +45,16 @@ export class TestApp {
       clock,
       logger: logger ?? createLogger(config.logLevel),
       identity: { accessMinutes: 60 * 24 * 400, idleMinutes: 60 * 24 * 400 },
+      background: false,
     });
     const made = new TestApp(app, clock, database, close);
     for (const city of cities) await app.get(SeedService).seedCity(city);
     return made;
+  }
+
+  /** What the clock loop would do by now. */
+  async clocks(): Promise<void> {
+    await this.app.get(ClockService).catchUp();
   }
 
   async stop(drop = true): Promise<void> {

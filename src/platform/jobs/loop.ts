@@ -12,7 +12,8 @@ export class Loop {
   private stopped = true;
   /** Woken while a round was running: the next one follows at once. */
   private again = false;
-  private lastEnd: number;
+  /** When the last good round ended, milliseconds. */
+  lastEnd: number;
   private failures = 0;
 
   /** @param work one round; true: there may be more to do at once */
