@@ -134,13 +134,15 @@ export function raiseClocks(alert: ClockFields, riskLevel: RiskLevel, policy: Cl
 
 /**
  * A case ends: clocks that had not run out by then stop and count for nobody, as their stored deadlines are taken away;
- * what ran out before stays late.
+ * what ran out before stays late, and has nothing more to tell should the case be reopened.
  */
 export function stopClocks(alert: ClockFields, now: Date): void {
   const ranOut = (due: Date | null): boolean => due !== null && due.getTime() <= now.getTime();
   for (const clock of CASE_CLOCKS) {
-    const { due, met, limit } = COLUMNS[clock];
-    if (alert[met!] === null && !ranOut(alert[due])) alert[due] = alert[limit] = null;
+    const { due, met, limit, stage } = COLUMNS[clock];
+    if (alert[met!] !== null) continue;
+    if (ranOut(alert[due])) alert[stage] = LAST_STAGE;
+    else alert[due] = alert[limit] = null;
   }
   alert.acceptDueAt = null;
   alert.acceptLimit = null;

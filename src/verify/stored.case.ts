@@ -95,6 +95,8 @@ export interface StoredFollowUp {
 }
 
 export interface StoredUrge {
+  id: string;
+  replyBy: number | null;
   endedAt: number | null;
 }
 

@@ -88,7 +88,10 @@ const FOLLOW_UPS = statement(
   'verify.follow-ups',
   `SELECT ${read(['id', 'alertId', 'dueAt', 'doneAt', 'result', 'lossFen', 'recordedAt', 'cancelledAt'])} FROM follow_up ${OF_ALERTS} ORDER BY id`,
 );
-const URGES = statement('verify.urges', `SELECT ${read(['alertId', 'endedAt'])} FROM urge ${OF_ALERTS} ORDER BY id`);
+const URGES = statement(
+  'verify.urges',
+  `SELECT ${read(['id', 'alertId', 'replyBy', 'endedAt'])} FROM urge ${OF_ALERTS} ORDER BY id`,
+);
 const EVENTS = statement(
   'verify.events',
   `SELECT case_id AS "alertId", ${read(['seq', 'at', 'type', 'data'])} FROM event WHERE case_id = ANY($1::uuid[]) ORDER BY case_id, seq`,

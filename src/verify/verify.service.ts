@@ -10,6 +10,7 @@ import { CONFIG } from '../platform/platform.module.js';
 import { TierReportService } from '../report/tier-report.service.js';
 import { ChainVerifier } from '../timeline/chain.verifier.js';
 import { checkCase } from './case.checks.js';
+import { checkStages } from './clock.checks.js';
 import { checkHistory } from './history.checks.js';
 import { Recount, type Period } from './recount.js';
 import { compareRow } from './report.comparison.js';
@@ -84,6 +85,7 @@ export class VerifyService {
       for (const stored of batch) {
         checkCase(stored, findings);
         checkHistory(stored, codeOf, findings);
+        checkStages(stored, tx.now.getTime(), codeOf, findings);
         recount.add(stored);
       }
       done += batch.length;

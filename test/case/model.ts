@@ -26,7 +26,13 @@ const WATCH_MS = 30 * 86_400_000;
 interface ClockState {
   due: number | null;
   met: number | null;
+  /** Minutes. */
+  limit: number | null;
+  /** Climbed: the system has urged. */
+  climbed: boolean;
 }
+
+const stopped = (): ClockState => ({ due: null, met: null, limit: null, climbed: false });
 
 export interface Case {
   id: string;
@@ -53,7 +59,7 @@ export interface Case {
   foundDefrauded: boolean;
   plannedFollowUps: number;
   started: boolean;
-  accept: number | null;
+  accept: ClockState;
   call: ClockState;
   visit: ClockState;
   feedback: ClockState;
@@ -192,8 +198,8 @@ export class Model {
 
   nextDue(it: Case): number | null {
     if (!isOpen(it)) return null;
-    const unmet = [it.call, it.visit, it.feedback].map(({ due, met }) => (met === null ? due : null));
-    const due = [it.accept, ...unmet].filter((moment): moment is number => moment !== null);
+    const unmet = [it.accept, it.call, it.visit, it.feedback].map(({ due, met }) => (met === null ? due : null));
+    const due = unmet.filter((moment): moment is number => moment !== null);
     return due.length > 0 ? Math.min(...due) : null;
   }
 
@@ -227,15 +233,16 @@ export class Model {
       foundDefrauded: false,
       plannedFollowUps: 0,
       started: false,
-      accept: null,
-      call: { due: null, met: null },
-      visit: { due: null, met: null },
-      feedback: { due: null, met: null },
+      accept: stopped(),
+      call: stopped(),
+      visit: stopped(),
+      feedback: stopped(),
       tried: { sms: 0, call: 0, visit: 0 },
       version: 1,
     };
     this.cases.push(it);
     if (target) {
+      this.tell(target);
       if (amount !== null) target.amount = Math.max(target.amount ?? 0, amount);
       if (RISKS.indexOf(risk) > RISKS.indexOf(target.risk)) this.raise(target, risk);
       target.version += 1;
@@ -257,9 +264,25 @@ export class Model {
       const late = it.heldBy.includes(own) && own !== at && command !== 'reveal';
       return late ? refuse(409, 'illegal-transition') : refuse(403, 'not-the-holder');
     }
+    const before = structuredClone({ urged: it.urged, clocks: clocksOf(it) });
+    if (command !== 'reveal') this.tell(it);
     const verdict = this.carryOut(it, own, command, body);
-    if (verdict.status <= 201 && command !== 'reveal') it.version += 1;
+    if (verdict.status > 201) {
+      it.urged = before.urged;
+      clocksOf(it).forEach((clock, index) => Object.assign(clock, before.clocks[index]));
+    } else if (command !== 'reveal') it.version += 1;
     return verdict;
+  }
+
+  /** A clock that has gone half as long again over its limit makes the system urge, before anything else happens. */
+  private tell(it: Case): void {
+    if (!isOpen(it)) return;
+    for (const clock of clocksOf(it)) {
+      const { due, met, limit, climbed } = clock;
+      if (due === null || met !== null || climbed || due + (limit! * MINUTE) / 2 >= this.now) continue;
+      clock.climbed = true;
+      it.urged = true;
+    }
   }
 
   private carryOut(it: Case, own: string, command: string, body: Record<string, unknown>): Verdict {
@@ -270,7 +293,7 @@ export class Model {
         return OK;
       case 'accept':
         it.status = 'in_progress';
-        it.accept = null;
+        it.accept = stopped();
         return OK;
       case 'forward':
         if (!this.isTownshipOf(body['agency'], own)) return refuse(422, 'wrong-target-agency');
@@ -351,7 +374,7 @@ export class Model {
   private take(it: Case, code: string): void {
     it.status = 'in_progress';
     it.holder = code;
-    it.accept = null;
+    it.accept = stopped();
     if (!it.heldBy.includes(code)) it.heldBy.push(code);
   }
 
@@ -359,33 +382,37 @@ export class Model {
     this.take(it, code);
     it.status = 'assigned';
     const [accept, call, visit, feedback] = LIMITS[it.risk];
-    it.accept = this.now + accept * MINUTE;
+    this.begin(it.accept, accept);
     if (it.started) return;
     it.started = true;
-    it.call.due = call && this.now + call * MINUTE;
-    it.visit.due = visit && this.now + visit * MINUTE;
-    it.feedback.due = this.now + feedback * MINUTE;
+    this.begin(it.call, call);
+    this.begin(it.visit, visit);
+    this.begin(it.feedback, feedback);
+  }
+
+  private begin(clock: ClockState, limit: number | null): void {
+    clock.limit = limit;
+    clock.due = limit === null ? null : this.now + limit * MINUTE;
   }
 
   private layDown(it: Case): void {
     it.status = 'new';
     it.holder = CITY;
-    it.accept = null;
+    it.accept = stopped();
   }
 
   private raise(it: Case, risk: Risk): void {
     it.risk = risk;
     if (risk === 'high' || risk === 'urgent') it.visitRequired = true;
-    const sooner = (due: number | null, minutes: number | null): number | null => {
-      const limit = minutes === null ? null : this.now + minutes * MINUTE;
-      return due === null || limit === null ? (due ?? limit) : Math.min(due, limit);
+    const hasten = (clock: ClockState, limit: number | null): void => {
+      if (limit !== null && (clock.due === null || clock.due > this.now + limit * MINUTE)) this.begin(clock, limit);
     };
     const [accept, call, visit, feedback] = LIMITS[risk];
-    if (it.accept !== null) it.accept = sooner(it.accept, accept);
+    if (it.accept.due !== null) hasten(it.accept, accept);
     if (!it.started) return;
-    if (it.call.met === null) it.call.due = sooner(it.call.due, call);
-    if (it.visit.met === null) it.visit.due = sooner(it.visit.due, visit);
-    if (it.feedback.met === null) it.feedback.due = sooner(it.feedback.due, feedback);
+    if (it.call.met === null) hasten(it.call, call);
+    if (it.visit.met === null) hasten(it.visit, visit);
+    if (it.feedback.met === null) hasten(it.feedback, feedback);
   }
 
   private attempt(it: Case, body: Record<string, unknown>): void {
@@ -453,10 +480,12 @@ export class Model {
     it.status = status;
     it.urged = false;
     it.endedAt = this.now;
-    it.accept = null;
+    it.accept = stopped();
     // What has not run out by now stops; what has stays late.
     for (const clock of [it.call, it.visit, it.feedback]) {
-      if (clock.met === null && clock.due !== null && clock.due > this.now) clock.due = null;
+      if (clock.met !== null || clock.due === null) continue;
+      if (clock.due > this.now) clock.due = null;
+      else clock.climbed = true;
     }
   }
 
@@ -470,4 +499,8 @@ export class Model {
     this.take(it, it.holder!);
     return OK;
   }
+}
+
+function clocksOf({ accept, call, visit, feedback }: Case): ClockState[] {
+  return [accept, call, visit, feedback];
 }

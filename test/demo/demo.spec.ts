@@ -8,6 +8,7 @@ import { readConfig } from '../../src/platform/config/config.js';
 import { Keyring } from '../../src/platform/crypto/keyring.js';
 import { Database, session } from '../../src/platform/database/database.js';
 import { createLogger } from '../../src/platform/log/logger.js';
+import { ClockService } from '../../src/clock/clock.service.js';
 import { VerifyService } from '../../src/verify/verify.service.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 
@@ -123,6 +124,7 @@ describe('a played day', () => {
   });
 
   it('leaves nothing that a recount finds wrong', async () => {
+    await app.app.get(ClockService, { strict: false }).catchUp();
     const { differences, alerts } = await app.app.get(VerifyService, { strict: false }).verify({ months: ['2023-06'] });
     expect(differences).toEqual([]);
     expect(alerts).toBe(tally.intake.created + tally.intake.merged);
