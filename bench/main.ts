@@ -2,18 +2,22 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { untilStopped } from '../src/cli/signals.js';
 import { batchIntake } from './lines/batch-intake.js';
+import { explain } from './lines/explain.js';
 import { singleIntake } from './lines/single-intake.js';
 import { transition } from './lines/transition.js';
 import { Environment } from './support/environment.js';
 import type { Line } from './support/measure.js';
+import type { PlanLine } from './support/plans.js';
 import { lineText } from './support/table.js';
 
 /** `npm run bench` – the table of how fast this is, measured beside what the machine can do. See docs/bench.md. */
-const LINES: Record<string, (environment: Environment, progress: (text: string) => void) => Promise<Line>> = {
-  'batch-intake': batchIntake,
-  transition,
-  'single-intake': singleIntake,
-};
+const LINES: Record<string, (environment: Environment, progress: (text: string) => void) => Promise<Line | PlanLine>> =
+  {
+    'batch-intake': batchIntake,
+    transition,
+    'single-intake': singleIntake,
+    explain,
+  };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -55,12 +59,14 @@ try {
     console.log(`${machine.cpus} × ${machine.model}, Node ${machine.node}, PostgreSQL ${machine.postgresql} (durable)`);
     console.log(`Medians of ${values.repeats} repeats (least – most).\n`);
   }
-  const lines: Line[] = [];
+  const lines: (Line | PlanLine)[] = [];
   for (const [name, run] of Object.entries(LINES)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     const line = await run(environment, progress);
     lines.push(line);
     progress('');
+    // A rate depends on the machine; a plan does not.
+    if ('plans' in line && !line.met) process.exitCode = 1;
     if (!values.json) console.log(lineText(line));
   }
   if (values.json) console.log(JSON.stringify({ machine, lines }, undefined, 2));

@@ -1,8 +1,13 @@
 import type { Line } from './measure.js';
+import type { PlanLine } from './plans.js';
 import type { Spread } from './statistics.js';
 
 /** A line as it is read in a terminal. */
-export function lineText({ name, title, unit, ours, against, notes }: Line): string {
+export function lineText(line: Line | PlanLine): string {
+  return 'plans' in line ? plansText(line) : ratesText(line);
+}
+
+function ratesText({ name, title, unit, ours, against, notes }: Line): string {
   const rows = [
     ['Sanji', rates(ours), unit, ''],
     ...against.map(({ name: other, rate, ratio, goal, met }) => [
@@ -12,6 +17,26 @@ export function lineText({ name, title, unit, ours, against, notes }: Line): str
       `ratio ${ratios(ratio)}  goal ≥ ${goal}  ${met ? 'met' : 'NOT MET'}`,
     ]),
   ];
+  return framed(name, title, rows, notes);
+}
+
+function plansText({ name, title, plans, notes }: PlanLine): string {
+  const rows = plans.map((plan) => [
+    plan.name,
+    `${whole(plan.buffers)} of ${whole(plan.bound)} buffers`,
+    `${whole(plan.rows)} rows`,
+    `${plan.milliseconds.toFixed(1)} ms`,
+    plan.met ? 'met' : 'NOT MET',
+    [
+      ...plan.scanned.map((table) => `all of ${table}`),
+      ...plan.indexes,
+      ...(plan.kind === 'generic' ? ['(generic)'] : []),
+    ].join(' '),
+  ]);
+  return framed(name, title, rows, notes);
+}
+
+function framed(name: string, title: string, rows: readonly string[][], notes: readonly string[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const table = rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd());
   return [`${name} – ${title}`, ...table, ...notes.map((note) => `  (${note})`), ''].join('\n');
