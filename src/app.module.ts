@@ -6,12 +6,15 @@ import { ClockModule } from './clock/clock.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import type { IdentitySettings } from './identity/identity.settings.js';
 import { IntakeModule } from './intake/intake.module.js';
+import { MessageModule } from './message/message.module.js';
 import { OrganizationModule } from './organization/organization.module.js';
 import { OutcomeModule } from './outcome/outcome.module.js';
 import { PlatformModule, type Platform } from './platform/platform.module.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
 import { ReportModule } from './report/report.module.js';
 import { TimelineModule } from './timeline/timeline.module.js';
 import { VerifyModule } from './verify/verify.module.js';
+import { WebhookModule } from './webhook/webhook.module.js';
 
 /** The modules in the order in which data goes through them; each knows itself and those before it. */
 @Module({})
@@ -30,6 +33,9 @@ export class AppModule {
         OutcomeModule,
         BulkModule,
         ClockModule,
+        MessageModule,
+        RealtimeModule,
+        WebhookModule,
         ReportModule,
         VerifyModule,
       ],

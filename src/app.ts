@@ -24,6 +24,7 @@ import type { Logger } from './platform/log/logger.js';
 import { nestLogger } from './platform/log/nest.logger.js';
 import { addOpsRoutes, addProblemPages, serveMetrics } from './platform/ops/ops.routes.js';
 import type { ReadinessCheck } from './platform/ops/readiness.js';
+import { EventStreamService } from './realtime/event-stream.service.js';
 import { openPlatform } from './platform-context.js';
 import type { Platform } from './platform/platform.module.js';
 
@@ -66,6 +67,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     throw error;
   });
   const { metrics, readiness } = platform;
+  app.get(EventStreamService).measure(metrics);
   const server = adapter.getInstance() as unknown as FastifyInstance;
   prepareServer(server, logger, metrics);
   await app.register(multipart, {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { OPERATION } from '../platform/http/operation.js';
@@ -27,13 +28,25 @@ export class AccessGuard implements CanActivate {
     const route = this.routeOf(context.getHandler());
     if (route.open) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const caller = this.authenticate(request);
+    const caller = this.authenticate(request.headers);
     return caller instanceof Promise
       ? caller.then((known) => admit(request, known, route))
       : admit(request, caller, route);
   }
 
-  private authenticate({ headers }: FastifyRequest): Caller | Promise<Caller> {
+  /**
+   * Who calls by a request's headers, and whether that caller may call an operation now: asked again by what lasts longer
+   * than its request took to begin.
+   * @throws Problem like a request that comes now
+   */
+  async callerOf(headers: IncomingHttpHeaders, operationId: string): Promise<Caller> {
+    const caller = await this.authenticate(headers);
+    const verdict = judge(caller, operationId);
+    if (verdict !== 'allowed') throw refusal(verdict, caller, operationId);
+    return caller;
+  }
+
+  private authenticate(headers: IncomingHttpHeaders): Caller | Promise<Caller> {
     const key = headers['x-api-key'];
     const { authorization } = headers;
     if (key !== undefined && authorization !== undefined) {

@@ -34,6 +34,8 @@ export const ACCESS: Readonly<Record<string, AccessRule>> = {
   enrolTotp: people(...PERSON),
   confirmTotp: people(...PERSON),
   disableTotp: people(...PERSON),
+  getMyContact: people('officer', 'supervisor'),
+  putMyContact: people('officer', 'supervisor'),
 
   // Users, keys, audit: the three administrators
   listUsers: people('security'),
@@ -49,11 +51,23 @@ export const ACCESS: Readonly<Record<string, AccessRule>> = {
   revokeApiKey: people('admin'),
   listAudit: people('auditor'),
 
+  // Webhooks
+  listWebhooks: people('admin'),
+  createWebhook: people('admin'),
+  getWebhook: people('admin'),
+  updateWebhook: people('admin'),
+  deleteWebhook: people('admin'),
+  rotateWebhookSecret: people('admin'),
+  listWebhookDeliveries: people('admin'),
+  resendWebhookDelivery: people('admin'),
+
   // Organization
   listAgencies: callers(...ROLES),
   getAgency: callers(...ROLES),
   createAgency: people('admin'),
   updateAgency: people('admin'),
+  getAgencyContact: people('admin'),
+  putAgencyContact: people('admin'),
   listFraudTypes: callers(...ROLES),
   getPolicy: callers('officer', 'supervisor', 'auditor', 'admin', 'security'),
   putPolicy: people('admin@city'),
@@ -68,6 +82,8 @@ export const ACCESS: Readonly<Record<string, AccessRule>> = {
   // Reading cases; a feed reads back what it handed in, without personal data
   listAlerts: callers('feed', 'officer', 'supervisor'),
   getAlert: callers('feed', 'officer', 'supervisor'),
+  // As it happens: what getAlert would show
+  streamEvents: callers('feed', 'officer', 'supervisor'),
   getAlertTimeline: callers('officer', 'supervisor'),
   getAlertAssignments: callers('officer', 'supervisor'),
   getAlertSignals: callers('officer', 'supervisor'),

@@ -63,6 +63,7 @@ export class IdentityModule {
       exports: [
         ChangeRecorder,
         AccessCheck,
+        AccessGuard,
         ApiKeyService,
         Authenticator,
         LoginService,

@@ -41,6 +41,20 @@ export class DocumentReader {
     return value === true;
   }
 
+  /** One line of text, its length in characters. */
+  text(value: unknown, pointer: string, least: number, most: number): string {
+    if (typeof value !== 'string') {
+      this.fault(pointer, 'must be a text');
+      return '';
+    }
+    if (value.trim().length < least || value.length > most) {
+      this.fault(pointer, `must have ${least} to ${most} characters`);
+    } else if (/\p{Cc}/u.test(value)) {
+      this.fault(pointer, 'must be one line, without control characters');
+    }
+    return value;
+  }
+
   oneOf<T extends string>(value: unknown, pointer: string, allowed: readonly T[]): T {
     if (!(allowed as readonly unknown[]).includes(value)) this.fault(pointer, `must be one of ${allowed.join(', ')}`);
     return value as T;

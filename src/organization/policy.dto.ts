@@ -9,7 +9,14 @@ import {
   type PolicyKind,
   type Step,
 } from './policy.js';
-import { MAX_CALL_ATTEMPTS, MAX_CLOCK_MINUTES, MAX_RETURNS, MAX_WATCH_DAYS } from './policy.rules.js';
+import {
+  MAX_CALL_ATTEMPTS,
+  MAX_CLOCK_MINUTES,
+  MAX_RETURNS,
+  MAX_SMS_TEXT,
+  MAX_WATCH_DAYS,
+  MIN_SMS_TEXT,
+} from './policy.rules.js';
 import { RISK_LEVELS, type RiskLevel } from './risk.js';
 
 const minutes = { type: 'integer', minimum: 1, maximum: MAX_CLOCK_MINUTES } as const;
@@ -123,15 +130,31 @@ export class RoutingDocument {
   maxReturns!: number;
 }
 
+export class MessagesDocument {
+  @ApiProperty({
+    enum: RISK_LEVELS,
+    enumName: 'RiskLevel',
+    isArray: true,
+    description: 'Levels at which the first SMS to the warned person is sent by the system; empty: never.',
+  })
+  autoSmsLevels!: RiskLevel[];
+  @ApiProperty({
+    minLength: MIN_SMS_TEXT,
+    maxLength: MAX_SMS_TEXT,
+    description: 'Its text, the same for everybody: {{caseNo}} and {{agency}} are filled in. Never personal data.',
+  })
+  smsText!: string;
+}
+
 /** The document's shape goes with the kind in the path. */
 const documentSchema = {
   description: 'The whole document of this kind.',
-  oneOf: [ClocksDocument, LadderDocument, ReviewDocument, RoutingDocument].map((model) => ({
+  oneOf: [ClocksDocument, LadderDocument, ReviewDocument, RoutingDocument, MessagesDocument].map((model) => ({
     $ref: getSchemaPath(model),
   })),
 };
 
-@ApiExtraModels(ClocksDocument, LadderDocument, ReviewDocument, RoutingDocument)
+@ApiExtraModels(ClocksDocument, LadderDocument, ReviewDocument, RoutingDocument, MessagesDocument)
 export class PutPolicyBody {
   @ApiPropertyOptional({
     description:

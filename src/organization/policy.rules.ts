@@ -5,6 +5,7 @@ import {
   type ClockPolicy,
   type LadderPolicy,
   type LevelClocks,
+  type MessagePolicy,
   type Policies,
   type PolicyKind,
   type ReviewPolicy,
@@ -17,6 +18,8 @@ export const MAX_CLOCK_MINUTES = 30 * 24 * 60;
 export const MAX_CALL_ATTEMPTS = 20;
 export const MAX_WATCH_DAYS = 365;
 export const MAX_RETURNS = 20;
+export const MIN_SMS_TEXT = 10;
+export const MAX_SMS_TEXT = 300;
 /** How far ahead a policy may be scheduled. */
 export const MAX_AHEAD_DAYS = 366;
 
@@ -33,6 +36,7 @@ const readers: { [Kind in PolicyKind]: (reader: DocumentReader, document: unknow
   ladder: readLadder,
   review: readReview,
   routing: readRouting,
+  messages: readMessages,
 };
 
 /** Reads a policy from outside: whole, with no field too many, and sensible. Names every fault that it has. */
@@ -117,4 +121,23 @@ function readRouting(reader: DocumentReader, document: unknown): RoutingPolicy |
     watchDays: reader.integer(routing['watchDays'], `${AT}/watchDays`, 1, MAX_WATCH_DAYS),
     maxReturns: reader.integer(routing['maxReturns'], `${AT}/maxReturns`, 0, MAX_RETURNS),
   };
+}
+
+/** What a text may leave open. */
+const PLACEHOLDERS = ['{{caseNo}}', '{{agency}}'];
+/** As long as a mobile phone or longer: one text goes to everybody, so a number of a person has no place in it. */
+const PERSONAL_NUMBER = /\d(?:[ -]?\d){10,}/;
+
+function readMessages(reader: DocumentReader, document: unknown): MessagePolicy | undefined {
+  const messages = reader.object(document, AT, ['autoSmsLevels', 'smsText']);
+  if (!messages) return undefined;
+  const at = `${AT}/smsText`;
+  const smsText = reader.text(messages['smsText'], at, MIN_SMS_TEXT, MAX_SMS_TEXT);
+  const open = smsText.match(/\{\{.*?\}\}|\{\{|\}\}/g) ?? [];
+  if (open.some((placeholder) => !PLACEHOLDERS.includes(placeholder))) {
+    reader.fault(at, `may leave open only ${PLACEHOLDERS.join(' and ')}`);
+  }
+  if (PERSONAL_NUMBER.test(smsText))
+    reader.fault(at, 'holds what looks like the number of a person; it goes to everybody');
+  return { autoSmsLevels: reader.listOf(messages['autoSmsLevels'], `${AT}/autoSmsLevels`, RISK_LEVELS), smsText };
 }

@@ -31,6 +31,7 @@ export class PolicySnapshot {
       ladder: this.inForce(cityId, 'ladder', moment)?.document ?? DEFAULT_POLICIES.ladder,
       review: this.inForce(cityId, 'review', moment)?.document ?? DEFAULT_POLICIES.review,
       routing: this.inForce(cityId, 'routing', moment)?.document ?? DEFAULT_POLICIES.routing,
+      messages: this.inForce(cityId, 'messages', moment)?.document ?? DEFAULT_POLICIES.messages,
     };
   }
 

@@ -1,6 +1,6 @@
 import type { RiskLevel } from './risk.js';
 
-export const POLICY_KINDS = ['clocks', 'ladder', 'review', 'routing'] as const;
+export const POLICY_KINDS = ['clocks', 'ladder', 'review', 'routing', 'messages'] as const;
 export type PolicyKind = (typeof POLICY_KINDS)[number];
 
 /** 短信 → 电话 → 上门, the least first. */
@@ -59,11 +59,20 @@ export interface RoutingPolicy {
   readonly maxReturns: number;
 }
 
+/** What goes to the warned person by itself: 短信 is the first step of the ladder. */
+export interface MessagePolicy {
+  /** Levels at which an assigned alert's first SMS is sent by the system; none: never. */
+  readonly autoSmsLevels: readonly RiskLevel[];
+  /** Its text, the same for everybody; `{{caseNo}}` and `{{agency}}` are filled in. Never personal data. */
+  readonly smsText: string;
+}
+
 export interface Policies {
   readonly clocks: ClockPolicy;
   readonly ladder: LadderPolicy;
   readonly review: ReviewPolicy;
   readonly routing: RoutingPolicy;
+  readonly messages: MessagePolicy;
 }
 
 const HOUR = 60;
@@ -84,4 +93,9 @@ export const DEFAULT_POLICIES: Policies = {
     refusedLevels: ['high', 'urgent'],
   },
   routing: { autoPush: true, watchDays: 30, maxReturns: 2 },
+  messages: {
+    autoSmsLevels: ['low'],
+    smsText:
+      '反诈预警:您可能正在遭遇电信网络诈骗。请立即停止转账汇款,不点陌生链接,不开屏幕共享,不透露验证码。如已转账请马上拨打110;96110来电请务必接听。预警编号{{caseNo}}。',
+  },
 };

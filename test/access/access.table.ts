@@ -46,6 +46,10 @@ disableTotp          nothing              supervisor  422     422     422     42
 disableTotp          nothing              auditor     422     422     422     422     422
 disableTotp          nothing              admin       422     422     422     422     422
 disableTotp          nothing              security    422     422     422     422     422
+getMyContact         nothing              officer     ok      ok      ok      ok      ok
+getMyContact         nothing              supervisor  ok      ok      ok      ok      ok
+putMyContact         nothing              officer     ok      ok      ok      ok      ok
+putMyContact         nothing              supervisor  ok      ok      ok      ok      ok
 
 listUsers            user@county          security    sees    sees    blind   blind   blind
 getUser              user@county          security    ok      ok      404     404     404
@@ -59,6 +63,15 @@ createApiKey         key@county           admin       ok      ok      422     42
 rotateApiKey         key@county           admin       ok      ok      404     404     404
 revokeApiKey         key@county           admin       ok      ok      404     404     404
 listAudit            audit@county         auditor     sees    sees    blind   blind   blind
+
+listWebhooks         webhook@county       admin       sees    sees    blind   blind   blind
+createWebhook        nothing              admin       ok      ok      ok      ok      ok
+getWebhook           webhook@county       admin       ok      ok      404     404     404
+updateWebhook        webhook@county       admin       ok      ok      404     404     404
+deleteWebhook        webhook@county       admin       ok      ok      404     404     404
+rotateWebhookSecret  webhook@county       admin       ok      ok      404     404     404
+listWebhookDeliveries webhook@county      admin       ok      ok      404     404     404
+resendWebhookDelivery delivery@county     admin       ok      ok      404     404     404
 
 listAgencies         agency@county        feed        sees    sees    sees    blind   blind
 listAgencies         agency@county        officer     sees    sees    sees    blind   blind
@@ -74,6 +87,8 @@ getAgency            agency@county        admin       ok      ok      ok      40
 getAgency            agency@county        security    ok      ok      ok      404     404
 createAgency         station@county       admin       ok      ok      422     422     422
 updateAgency         agency@county        admin       ok      ok      403     404     404
+getAgencyContact     agency@county        admin       ok      ok      404     404     404
+putAgencyContact     agency@county        admin       ok      ok      404     404     404
 listFraudTypes       nothing              feed        ok      ok      ok      ok      ok
 listFraudTypes       nothing              officer     ok      ok      ok      ok      ok
 listFraudTypes       nothing              supervisor  ok      ok      ok      ok      ok
@@ -104,6 +119,9 @@ listAlerts           assigned@county      supervisor  sees    sees    blind   bl
 getAlert             assigned@county      feed        ok      ok      ok      ok      404
 getAlert             assigned@county      officer     ok      ok      404     404     404
 getAlert             assigned@county      supervisor  ok      ok      404     404     404
+streamEvents         assigned@county      feed        sees    sees    sees    sees    blind
+streamEvents         assigned@county      officer     sees    sees    blind   blind   blind
+streamEvents         assigned@county      supervisor  sees    sees    blind   blind   blind
 getAlertTimeline     assigned@county      officer     ok      ok      404     404     404
 getAlertTimeline     assigned@county      supervisor  ok      ok      404     404     404
 getAlertAssignments  assigned@county      officer     ok      ok      404     404     404

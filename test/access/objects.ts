@@ -1,7 +1,9 @@
+import type { Readable } from 'node:stream';
 import type { Test } from 'supertest';
 import { ApiKeyService } from '../../src/identity/api-key.service.js';
 import { systemCaller } from '../../src/identity/caller.js';
 import { OrganizationRegistry } from '../../src/organization/organization.registry.js';
+import { WebhookPlanner } from '../../src/webhook/webhook.planner.js';
 import { Officer, signal, START, type TestApp } from '../support/app.js';
 
 type Ask = (who: Officer, id: string, now: string) => Test;
@@ -24,6 +26,8 @@ const ASK: Record<string, Ask> = {
   enrolTotp: (who) => who.post('/auth/totp', { password: 'Wan-Zhuan-8848!' }),
   confirmTotp: (who) => who.post('/auth/totp/confirm', { code: '123456' }),
   disableTotp: (who) => who.post('/auth/totp/disable', { password: 'Wan-Zhuan-8848!', code: '123456' }),
+  getMyContact: (who) => who.get('/auth/me/contact'),
+  putMyContact: (who) => who.put('/auth/me/contact', { channel: 'sms', address: '13800001234' }),
   listUsers: (who) => who.get('/users?limit=200'),
   getUser: (who, id) => who.get(`/users/${id}`),
   createUser: (who, id) =>
@@ -37,6 +41,17 @@ const ASK: Record<string, Ask> = {
   rotateApiKey: (who, id) => who.post(`/api-keys/${id}/rotate`),
   revokeApiKey: (who, id) => who.delete(`/api-keys/${id}`),
   listAudit: (who) => who.get('/audit?limit=200'),
+  listWebhooks: (who) => who.get('/webhooks?limit=200'),
+  createWebhook: (who) => who.post('/webhooks', { url: 'https://9.9.9.9/sanji', types: ['case.*'] }),
+  getWebhook: (who, id) => who.get(`/webhooks/${id}`),
+  updateWebhook: (who, id) => who.patch(`/webhooks/${id}`, { types: ['case.closed'] }),
+  deleteWebhook: (who, id) => who.delete(`/webhooks/${id}`),
+  rotateWebhookSecret: (who, id) => who.post(`/webhooks/${id}/rotate-secret`),
+  listWebhookDeliveries: (who, id) => who.get(`/webhooks/${id}/deliveries`),
+  resendWebhookDelivery: (who, id) => {
+    const [webhookId, deliveryId = webhookId] = id.split(' ');
+    return who.post(`/webhooks/${webhookId}/deliveries/${deliveryId}/resend`);
+  },
   listAgencies: (who) => who.get('/agencies?limit=200&q=411322'),
   getAgency: (who) => who.get(`/agencies/${COUNTY}`),
   createAgency: (who, id) =>
@@ -49,6 +64,9 @@ const ASK: Record<string, Ask> = {
       areas: [],
     }),
   updateAgency: (who) => who.patch(`/agencies/${COUNTY}`, { name: '方城县公安局' }),
+  getAgencyContact: (who) => who.get(`/agencies/${COUNTY}/message-contact`),
+  putAgencyContact: (who) =>
+    who.put(`/agencies/${COUNTY}/message-contact`, { channel: 'wecom', address: 'robot-key-1' }),
   listFraudTypes: (who) => who.get('/fraud-types'),
   getPolicy: (who) => who.get('/policies/clocks'),
   putPolicy: (who) => who.put('/policies/routing', { document: { autoPush: true, watchDays: 30, maxReturns: 2 } }),
@@ -59,6 +77,8 @@ const ASK: Record<string, Ask> = {
   getImportRejects: (who, id) => who.get(`/imports/${id}/rejects.csv`),
   listAlerts: (who) => who.get('/alerts?limit=200&sort=-receivedAt'),
   getAlert: (who, id) => who.get(`/alerts/${id}`),
+  streamEvents: (who) =>
+    who.get('/events?lastEventId=0.00000000-0000-0000-0000-000000000000.0').buffer(true).parse(untilLive),
   getAlertTimeline: (who, id) => who.get(`/alerts/${id}/timeline`),
   getAlertAssignments: (who, id) => who.get(`/alerts/${id}/assignments`),
   getAlertSignals: (who, id) => who.get(`/alerts/${id}/signals`),
@@ -99,9 +119,11 @@ const SHOWS = new Set([
   'listUsers',
   'listApiKeys',
   'listAudit',
+  'listWebhooks',
   'listAgencies',
   'listAlerts',
   'listFollowUps',
+  'streamEvents',
   'bulkAlerts',
   'createAlerts',
   'getTierReport',
@@ -110,6 +132,7 @@ const SHOWS = new Set([
 /** Objects in the state that an operation needs, made by people who may; one serves until somebody has changed it. */
 export class Objects {
   private readonly ready = new Map<string, string>();
+  private admin: Officer | undefined;
 
   private constructor(
     private readonly app: TestApp,
@@ -207,11 +230,33 @@ export class Objects {
           .issue(systemCaller(organization.byCode(COUNTY)!), { name: 'k', agency: COUNTY, roles: ['officer'] });
         return issued.id;
       }
+      case 'webhook':
+        return this.webhook();
+      case 'delivery':
+        return this.delivery();
       case 'import':
         return (await this.feed.upload('/alerts/import', IMPORT)).body.id as string;
       default:
         return this.alert(kind, place);
     }
+  }
+
+  private async webhook(): Promise<string> {
+    const body = { url: 'https://9.9.9.9/sanji', types: ['case.*'] };
+    return (await (await this.countyAdmin()).post('/webhooks', body)).body.id as string;
+  }
+
+  private async delivery(): Promise<string> {
+    const webhookId = await this.webhook();
+    await this.feed.post('/alerts', signal());
+    await this.app.app.get(WebhookPlanner).round();
+    const path = `/webhooks/${webhookId}/deliveries`;
+    const { items } = (await (await this.countyAdmin()).get(path)).body as { items: { id: string }[] };
+    return `${webhookId} ${items[0]!.id}`;
+  }
+
+  private async countyAdmin(): Promise<Officer> {
+    return (this.admin ??= await this.app.user(COUNTY, 'admin'));
   }
 
   /** Walks a fresh alert to the state wanted. */
@@ -252,6 +297,19 @@ export class Objects {
 
 const IMPORT =
   '来源,来源编号,发现时间,风险等级,诈骗类型,手机号\nnational-platform,IMP-1,2023-06-01 09:00,高,刷单返利,1\n';
+
+/** A stream does not end by itself: it is read until it has caught up. A refusal ends. */
+function untilLive(response: unknown, done: (error: Error | null, text: string) => void): void {
+  const stream = response as Readable & { text: string };
+  stream.text = '';
+  stream.setEncoding('utf8').on('data', (part: string) => {
+    stream.text += part;
+    if (!stream.text.includes(': live')) return;
+    stream.destroy();
+    done(null, stream.text);
+  });
+  stream.on('end', () => done(null, stream.text));
+}
 
 function shows(operation: string, { body, text }: Answer, id: string): boolean {
   switch (operation) {

@@ -238,6 +238,8 @@ describe('hostile input to every operation', () => {
         example: described.requestBody?.content['application/json']?.examples?.typical.value,
       })),
     );
+    // A stream that is taken does not end: test/realtime asks it.
+    operations = operations.filter(({ id }) => id !== 'streamEvents');
     // Whoever signs out or is locked comes last.
     operations.sort((a, b) => Number(/auth/.test(a.path)) - Number(/auth/.test(b.path)));
   });

@@ -49,6 +49,12 @@ describe('a policy that is not right names where', () => {
     ['routing', 'autoPush', 'yes', '/document/autoPush'],
     ['routing', 'watchDays', 0, '/document/watchDays'],
     ['routing', 'maxReturns', 21, '/document/maxReturns'],
+    ['messages', 'autoSmsLevels', ['low', 'lowest'], '/document/autoSmsLevels/1'],
+    ['messages', 'smsText', '短', '/document/smsText'],
+    ['messages', 'smsText', 7, '/document/smsText'],
+    ['messages', 'smsText', '谨防诈骗,请勿转账,编号{{phone}}。', '/document/smsText'],
+    ['messages', 'smsText', '谨防诈骗,请勿转账\n编号{{caseNo}}。', '/document/smsText'],
+    ['messages', 'smsText', '谨防诈骗,有疑问请拨打民警电话 138-0000-0000。', '/document/smsText'],
   ] as const)('%s with %s = %j', (kind, path, value, pointer) => {
     expect(pointersOf(kind, changed(kind, path, value))).toEqual([pointer]);
   });

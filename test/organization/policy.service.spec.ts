@@ -133,7 +133,7 @@ test('is on the record', async () => {
   ]);
 });
 
-test('bodies are an object with a document; kinds are four', async () => {
+test('bodies are an object with a document; kinds are five', async () => {
   const pipe = createValidationPipe();
   const body = { document: routing(45) };
   expect(await pipe.transform(body, { type: 'body', metatype: PutPolicyBody })).toEqual(body);

@@ -34,7 +34,7 @@ test.each([
       counties,
       townships,
       created: 1 + counties + townships,
-      policies: 4,
+      policies: 5,
     });
     const before = await everything();
     world.clock.advanceMinutes(60);
@@ -71,7 +71,7 @@ test('default policies hold for alerts from before the city was made', async () 
   const seeded = await one.source.query('SELECT kind FROM policy WHERE city_id = $1 AND valid_from = to_timestamp(0)', [
     cityId,
   ]);
-  expect(seeded).toHaveLength(4);
+  expect(seeded).toHaveLength(5);
   expect(await one.policies.at(cityId, new Date('2019-01-01T00:00:00Z'))).toEqual(DEFAULT_POLICIES);
 });
 

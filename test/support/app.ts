@@ -35,9 +35,10 @@ export class TestApp {
     existing?: TestDatabase,
     clock = new MovableClock(START),
     logger?: Logger,
+    env: Record<string, string> = {},
   ): Promise<TestApp> {
     const database = existing ?? (await testDatabase());
-    const config = readConfig({ SANJI_KEYS: KEYS, SANJI_LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent' });
+    const config = readConfig({ SANJI_KEYS: KEYS, SANJI_LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', ...env });
     const { app, close } = await createApp({
       config,
       url: database.url,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 
 /** Everything the process takes from its environment, read once and checked together at boot. */
@@ -26,6 +27,26 @@ export interface Config {
   /** Roles that must sign in with a second factor. */
   readonly totpRequiredRoles: readonly string[];
   readonly oidc: OidcConfig | undefined;
+  /**
+   * What webhooks may reach beyond the public internet: everything, nothing, or hosts, addresses and networks (CIDR).
+   * A host named here may be called over http in production, too.
+   */
+  readonly webhookAllowPrivate: boolean | readonly string[];
+  readonly messages: MessageConfig;
+}
+
+/** How messages to people leave the house. */
+export interface MessageConfig {
+  /** `none`: nothing is sent. `file`: lines of a file under `dataDir`, for trying out. `http`: channels of `file`. */
+  readonly gateway: 'none' | 'file' | 'http';
+  /** JSON file with the channels of the HTTP gateway. */
+  readonly channelsFile: string | undefined;
+  /** What comes for one recipient within so many seconds is one message. */
+  readonly bundleSeconds: number;
+  /** Messages that one recipient gets in an hour at most; the rest waits and is bundled. */
+  readonly perHour: number;
+  /** `SANJI_SECRET_<NAME>` by NAME: what the channels' templates may ask for. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 export interface OidcConfig {
@@ -43,6 +64,9 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+const GATEWAYS = ['none', 'file', 'http'] as const;
+const SECRET = 'SANJI_SECRET_';
+const HOST = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /**
@@ -108,6 +132,31 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       }
     : undefined;
 
+  const gateway = text('SANJI_MESSAGES') ?? 'none';
+  if (!(GATEWAYS as readonly string[]).includes(gateway)) {
+    faults.push(`SANJI_MESSAGES must be one of ${GATEWAYS.join(', ')}, not "${gateway}"`);
+  }
+  const channelsFile = text('SANJI_MESSAGES_CONFIG');
+  if (gateway === 'http' && channelsFile === undefined) {
+    faults.push('SANJI_MESSAGES=http needs SANJI_MESSAGES_CONFIG: the JSON file with its channels (docs/messages.md)');
+  }
+  const secrets = Object.keys(env)
+    .filter((name) => name.startsWith(SECRET))
+    .map((name) => [name.slice(SECRET.length), text(name)] as const)
+    .filter((entry): entry is [string, string] => entry[1] !== undefined);
+
+  const allowPrivate = text('SANJI_WEBHOOK_ALLOW_PRIVATE') ?? 'false';
+  const allowed = allowPrivate
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+  const strange = allowed.filter((entry) => !isHostOrNetwork(entry));
+  if (strange.length > 0) {
+    faults.push(
+      `SANJI_WEBHOOK_ALLOW_PRIVATE must be true, false, or hosts, addresses and networks (10.1.0.0/16) with commas, not "${strange[0]}"`,
+    );
+  }
+
   const config: Config = {
     port: integer('PORT', 3000, 0, 65_535),
     host: text('HOST') ?? '127.0.0.1',
@@ -128,7 +177,23 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       .map((role) => role.trim())
       .filter(Boolean),
     oidc,
+    webhookAllowPrivate: /^(true|false)$/i.test(allowPrivate) ? allowPrivate.toLowerCase() === 'true' : allowed,
+    messages: {
+      gateway: gateway as MessageConfig['gateway'],
+      channelsFile,
+      bundleSeconds: integer('SANJI_MESSAGES_BUNDLE_SECONDS', 60, 1, 3_600),
+      perHour: integer('SANJI_MESSAGES_PER_HOUR', 10, 1, 1_000),
+      secrets: Object.fromEntries(secrets),
+    },
   };
   if (faults.length > 0) throw new ConfigError(`The environment is not right:\n- ${faults.join('\n- ')}`);
   return config;
+}
+
+function isHostOrNetwork(entry: string): boolean {
+  const [address = '', bits, ...more] = entry.split('/');
+  const family = isIP(address);
+  if (bits === undefined) return family !== 0 || HOST.test(entry);
+  const most = family === 6 ? 128 : 32;
+  return family !== 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
 }

@@ -51,7 +51,7 @@ export interface OperationOptions {
   example?: unknown;
   /** A realistic body. */
   body?: { type: Type<unknown>; example: unknown };
-  /** Answers that are not JSON, by media type. */
+  /** Answers that are not JSON, by media type: a file, or with an example a text. */
   contentType?: string;
   /** Kinds of problem beyond those that every operation has. */
   errors?: ProblemKind[];
@@ -116,7 +116,12 @@ function successOf(options: OperationOptions, status: number): ApiResponseOption
     return {
       status,
       description: options.summary,
-      content: { [options.contentType]: { schema: { type: 'string', format: 'binary' } } },
+      content: {
+        [options.contentType]:
+          options.example === undefined
+            ? { schema: { type: 'string', format: 'binary' } }
+            : { schema: { type: 'string' }, example: options.example },
+      },
     };
   }
   const example = options.example === undefined ? {} : { example: options.example };
