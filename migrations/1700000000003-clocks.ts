@@ -41,6 +41,10 @@ export class Clocks1700000000003 implements MigrationInterface {
       -- Small however many alerts there are: only open cases whose clocks have something left to say.
       CREATE INDEX alert_stage_ix ON alert (next_stage_at) WHERE next_stage_at IS NOT NULL;
 
+      -- The city's own worklist, over all its holders.
+      CREATE INDEX alert_city_worklist_ix ON alert (city_id, coalesce(next_due_at, 'infinity'), id)
+        WHERE status IN ('new', 'assigned', 'in_progress', 'pending_review');
+
       ALTER TABLE urge
         ADD COLUMN by_system boolean NOT NULL DEFAULT false,
         ADD COLUMN overdue_told_at timestamptz(3);
@@ -60,7 +64,7 @@ export class Clocks1700000000003 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP INDEX follow_up_done_ix, follow_up_stage_ix, urge_urged_ix, urge_reply_ix, alert_stage_ix, event_feed_ix;
+      DROP INDEX alert_city_worklist_ix, follow_up_done_ix, follow_up_stage_ix, urge_urged_ix, urge_reply_ix, alert_stage_ix, event_feed_ix;
       ALTER TABLE follow_up DROP COLUMN stage, DROP COLUMN next_stage_at;
       ALTER TABLE urge DROP COLUMN by_system, DROP COLUMN overdue_told_at;
       ALTER TABLE alert DROP COLUMN accept_limit, DROP COLUMN accept_stage, DROP COLUMN call_limit, DROP COLUMN call_stage,

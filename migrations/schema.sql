@@ -149,6 +149,7 @@ CREATE TABLE alert (
   CONSTRAINT alert_visit_stage_ck CHECK (visit_stage >= 0 AND visit_stage <= 3)
 );
 CREATE INDEX alert_city_ix ON public.alert USING btree (city_id, id DESC);
+CREATE INDEX alert_city_worklist_ix ON public.alert USING btree (city_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (status = ANY (ARRAY['new'::text, 'assigned'::text, 'in_progress'::text, 'pending_review'::text]));
 CREATE INDEX alert_identity_ix ON public.alert USING btree (identity_ix, city_id) WHERE (identity_ix IS NOT NULL);
 CREATE INDEX alert_merged_into_ix ON public.alert USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE UNIQUE INDEX alert_open_identity_uq ON public.alert USING btree (city_id, identity_ix) WHERE ((status = ANY (ARRAY['new'::text, 'assigned'::text, 'in_progress'::text, 'pending_review'::text])) AND (NOT split) AND (identity_ix IS NOT NULL));

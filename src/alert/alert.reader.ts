@@ -178,9 +178,12 @@ export class AlertReader {
       holders = (holders ?? subtree).filter(({ id }) => id === agency.id);
     }
     if (query.queue === 'mine') holders = (holders ?? subtree).filter(({ id }) => id === caller.agency.id);
-    const statuses = query.queue === 'mine' ? (query.status ?? [...OPEN_STATUSES]).filter(isOpen) : query.status;
+    let statuses = query.queue === 'mine' ? (query.status ?? [...OPEN_STATUSES]).filter(isOpen) : query.status;
+    const scope = scopeOf(caller);
+    // A merged signal has no hop: only the city and the feed that sent it have it in their lists.
+    if ('agencyId' in scope) statuses = statuses?.filter((status) => status !== 'merged');
     return {
-      scope: scopeOf(caller),
+      scope,
       subtree: subtree.map(({ id }) => id),
       holders: holders?.map(({ id }) => id),
       statuses,

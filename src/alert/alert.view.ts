@@ -117,8 +117,8 @@ export class AlertView {
   }
 
   /**
-   * Open cases, the most pressing first; those without a running clock last. Walks the worklist index of each holder
-   * and merges the heads, so that its work is bounded by the page, not by how many cases are stored.
+   * Open cases, the most pressing first; those without a running clock last. Walks the city's worklist index, or that of
+   * each holder and merges the heads, so that its work is bounded by the page, not by how many cases are stored.
    */
   async pressing(
     tx: Tx,
@@ -127,13 +127,21 @@ export class AlertView {
     limit: number,
   ): Promise<Alert[]> {
     const where = new Conditions();
-    const holders = where.value(filter.holders ?? filter.subtree);
-    where.add(`a.holder_id = h.id`);
+    const due = `coalesce(a.next_due_at, 'infinity')`;
+    const wholeCity = 'cityId' in filter.scope && !filter.holders;
+    if (wholeCity) scoped(filter, where);
+    const holders = wholeCity ? '' : where.value(filter.holders ?? filter.subtree);
+    if (!wholeCity) where.add(`a.holder_id = h.id`);
     where.add(`a.status IN (${OPEN})`);
     filtered(filter, where);
-    const due = `coalesce(a.next_due_at, 'infinity')`;
     if (after) where.add(`(${due}, a.id) > (${where.value(after.due)}::timestamptz, ${where.value(after.id)}::uuid)`);
     const most = where.value(limit);
+    if (wholeCity) {
+      return tx.adHoc<Alert>(
+        `SELECT ${columns(ALERT_FIELDS, 'a')} FROM alert a WHERE ${where.toString()} ORDER BY a.city_id, ${due}, a.id LIMIT ${most}`,
+        where.values,
+      );
+    }
     return tx.adHoc<Alert>(
       `SELECT ${columns(ALERT_FIELDS, 'a')} FROM unnest(${holders}::int[]) AS h(id) CROSS JOIN LATERAL (
          SELECT a.* FROM alert a WHERE ${where.toString()} ORDER BY a.holder_id, ${due}, a.id LIMIT ${most}
@@ -160,10 +168,12 @@ export class AlertView {
 }
 
 /** Which cases the caller's agency may see, and the column that orders them; a feed's sources are a filter on top. */
-function scoped({ scope }: AlertFilter, where: Conditions): { tables: string; id: string } {
+function scoped({ scope, holders }: AlertFilter, where: Conditions): { tables: string; id: string } {
   if ('agencyId' in scope) {
-    // The first hop of a case to an agency is its entry in what the agency sees.
-    where.add(`f.agency_id = ${where.value(scope.agencyId)} AND f.first_here`);
+    // The first hop of a case to an agency is its entry in what the agency sees. What one agency below holds is all among
+    // that agency's own entries, which are fewer.
+    const entries = holders?.length === 1 ? holders[0] : scope.agencyId;
+    where.add(`f.agency_id = ${where.value(entries)} AND f.first_here`);
     return { tables: 'assignment f JOIN alert a ON a.id = f.alert_id', id: 'f.alert_id' };
   }
   where.add(`a.city_id = ${where.value(scope.cityId)}`);
@@ -180,7 +190,8 @@ function receivedById({ receivedFrom, receivedBefore }: AlertFilter, where: Cond
 function filtered(filter: AlertFilter, where: Conditions): void {
   if ('sources' in filter.scope) where.add(`a.source = ANY(${where.value(filter.scope.sources)}::text[])`);
   if (filter.holders) where.add(`a.holder_id = ANY(${where.value(filter.holders)}::int[])`);
-  if (filter.statuses) where.add(`a.status = ANY(${where.value(filter.statuses)}::text[])`);
+  if (filter.statuses?.length === 0) where.add('false');
+  else if (filter.statuses) where.add(`a.status = ANY(${where.value(filter.statuses)}::text[])`);
   for (const [field, value] of Object.entries(filter.equal)) {
     if (value !== undefined)
       where.add(`a.${EQUAL_COLUMNS[field as keyof AlertFilter['equal']]} = ${where.value(value)}`);
