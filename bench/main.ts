@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { untilStopped } from '../src/cli/signals.js';
 import { batchIntake } from './lines/batch-intake.js';
 import { explain } from './lines/explain.js';
+import { clocks } from './lines/clocks.js';
 import { singleIntake } from './lines/single-intake.js';
 import { transition } from './lines/transition.js';
 import { Environment } from './support/environment.js';
@@ -16,6 +17,7 @@ const LINES: Record<string, (environment: Environment, progress: (text: string) 
     'batch-intake': batchIntake,
     transition,
     'single-intake': singleIntake,
+    clocks,
     explain,
   };
 

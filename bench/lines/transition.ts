@@ -52,7 +52,7 @@ export async function transition(environment: Environment, progress: (text: stri
 }
 
 /** Hands signals in until so many cases wait to be signed for, each at its county. */
-async function takeIn({ url, city, product, load }: Scene, count: number): Promise<LoadedCase[]> {
+export async function takeIn({ url, city, product, load }: Scene, count: number): Promise<LoadedCase[]> {
   // Some signals join others.
   const batches = Math.ceil((count * 1.03) / BATCH);
   const order = { port: product.port, city, connections: 4, size: BATCH };

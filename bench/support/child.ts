@@ -43,11 +43,8 @@ export class Child {
   static start(module: string, profileTo?: string): Child {
     const child = fork(join(import.meta.dirname, '..', `${module}.js`), {
       // Our own log lines are written, as in production, but to nowhere.
-      stdio: ['ignore', 'inherit', process.env['BENCH_STDERR'] ? 'inherit' : 'ignore', 'ipc'],
-      execArgv: [
-        ...(process.env['SEMI'] && module === 'serve' ? ['--max-semi-space-size=' + process.env['SEMI']] : []),
-        ...(profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : []),
-      ],
+      stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
+      execArgv: profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : [],
     });
     const started = new Child(child, module);
     Child.all.add(started);

@@ -17,13 +17,14 @@ export async function withScene<T>(
   environment: Environment,
   name: string,
   work: (scene: Scene) => Promise<T>,
+  keys = Keyring.generate('bench'),
 ): Promise<T> {
   const url = await environment.database(name, { migrated: true });
   const product = Child.start('serve', environment.settings.profileTo);
   const bare = Child.start('bare');
   const load = Child.start('load');
   try {
-    const port = await product.call<number>('start', { url, keys: Keyring.generate('bench') });
+    const port = await product.call<number>('start', { url, keys });
     const city = await product.call<City>('city', { port });
     const barePort = await bare.call<number>('start', { url, city });
     return await work({ url, city, product: { port, child: product }, bare: { port: barePort, child: bare }, load });

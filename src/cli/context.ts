@@ -3,6 +3,7 @@ import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { migrations } from '../../migrations/index.js';
+import { continueFeed } from '../feed/feed.continuation.js';
 import { ConfigError, type Config } from '../platform/config/config.js';
 import { Keyring } from '../platform/crypto/keyring.js';
 import { startEmbedded } from '../platform/database/embedded.js';
@@ -38,6 +39,7 @@ export async function openDatabase(config: Config, options: OpenOptions = {}): P
   try {
     await examine(url);
     const migrated = options.migrate === false ? [] : await migrateUp(url, migrations);
+    if (options.migrate !== false) await continueFeed(url);
     return { url, migrated, close };
   } catch (error) {
     await close();
