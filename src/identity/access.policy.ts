@@ -88,6 +88,7 @@ export const ACCESS: Readonly<Record<string, AccessRule>> = {
   getAlertAssignments: callers('officer', 'supervisor'),
   getAlertSignals: callers('officer', 'supervisor'),
   listFollowUps: callers('officer', 'supervisor'),
+  listUrges: callers('officer', 'supervisor'),
   revealAlert: people('officer', 'supervisor'),
 
   // Triage: officers of the city, and of a county among its own townships

@@ -10,12 +10,14 @@ import { FollowUpView } from './follow-up.view.js';
 import { OutcomeController } from './outcome.controller.js';
 import { OutcomeService } from './outcome.service.js';
 import { OutcomeStore } from './outcome.store.js';
+import { UrgeController } from './urge.controller.js';
 import { UrgeService } from './urge.service.js';
+import { UrgeView } from './urge.view.js';
 
 @Module({
   imports: [OrganizationModule, AlertModule, AssignmentModule],
-  controllers: [OutcomeController, FollowUpController],
-  providers: [CaseCloser, FollowUpService, FollowUpStore, FollowUpView, OutcomeService, OutcomeStore, UrgeService],
+  controllers: [OutcomeController, FollowUpController, UrgeController],
+  providers: [CaseCloser, FollowUpService, FollowUpStore, FollowUpView, OutcomeService, OutcomeStore, UrgeService, UrgeView],
   exports: [OutcomeService, OutcomeStore, FollowUpService, FollowUpStore, UrgeService],
 })
 export class OutcomeModule {}

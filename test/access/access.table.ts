@@ -159,6 +159,8 @@ unmergeAlert         merged@county        officer     ok      ok      404     40
 recordFollowUp       closed@county        officer     ok      ok      404     404     404
 listFollowUps        due@county           officer     sees    sees    blind   blind   blind
 listFollowUps        due@county           supervisor  sees    sees    blind   blind   blind
+listUrges            urged@county         officer     sees    sees    blind   blind   blind
+listUrges            urged@county         supervisor  sees    sees    blind   blind   blind
 bulkAlerts           assigned@county      officer     sees    blind   blind   blind   blind
 bulkAlerts           assigned@county      supervisor  403     403     403     403     403
 

@@ -274,6 +274,23 @@ describe('urges and follow-ups', () => {
     await clocks();
     expect(await told(late, ['urge-overdue'])).toEqual(['urge-overdue 411322']);
     expect(await told(answered, ['urge-overdue'])).toEqual([]);
+    const listed = async (query: string): Promise<string[]> => {
+      const { body } = await world.get('county', `/urges?limit=200${query}`);
+      return (body.items as { alertId: string }[])
+        .map(({ alertId }) => alertId)
+        .filter((id) => [late, answered].includes(id));
+    };
+    expect((await listed('')).sort()).toEqual([late, answered].sort());
+    expect(await listed('&state=open')).toEqual([late]);
+    expect(await listed('&state=overdue')).toEqual([late]);
+    expect(await listed('&state=replied')).toEqual([answered]);
+    const [first] = (await world.get('county', '/urges?limit=1')).body.items;
+    const { nextCursor } = (await world.get('county', '/urges?limit=1')).body;
+    const [next] = (await world.get('county', `/urges?limit=1&cursor=${nextCursor}`)).body.items;
+    expect(next.id).not.toBe(first.id);
+    expect(next.urgedAt <= first.urgedAt).toBe(true);
+    const elsewhere = (await world.get('county2', '/urges?limit=200')).body.items as { agency: { code: string } }[];
+    expect(elsewhere.filter(({ agency }) => agency.code !== PLACES.county2)).toEqual([]);
   });
 
   it('a follow-up is told of on its day and once more when it is overdue; one that was made is not', async () => {
