@@ -17,7 +17,16 @@ import { UrgeView } from './urge.view.js';
 @Module({
   imports: [OrganizationModule, AlertModule, AssignmentModule],
   controllers: [OutcomeController, FollowUpController, UrgeController],
-  providers: [CaseCloser, FollowUpService, FollowUpStore, FollowUpView, OutcomeService, OutcomeStore, UrgeService, UrgeView],
+  providers: [
+    CaseCloser,
+    FollowUpService,
+    FollowUpStore,
+    FollowUpView,
+    OutcomeService,
+    OutcomeStore,
+    UrgeService,
+    UrgeView,
+  ],
   exports: [OutcomeService, OutcomeStore, FollowUpService, FollowUpStore, UrgeService],
 })
 export class OutcomeModule {}
