@@ -283,6 +283,30 @@ CREATE TABLE event_note (
 GRANT SELECT, INSERT ON event_note TO sanji_app;
 GRANT UPDATE (sealed) ON event_note TO sanji_app;
 
+CREATE TABLE first_sms (
+  alert_id uuid NOT NULL,
+  status text NOT NULL,
+  planned_at timestamp(3) with time zone NOT NULL,
+  claimed_at timestamp(3) with time zone,
+  agency_id integer,
+  hop smallint,
+  delivered boolean,
+  reason text,
+  reference text,
+  ended_at timestamp(3) with time zone,
+  CONSTRAINT first_sms_pk PRIMARY KEY (alert_id),
+  CONSTRAINT first_sms_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT first_sms_alert_fk FOREIGN KEY (alert_id) REFERENCES alert(id),
+  CONSTRAINT first_sms_claimed_ck CHECK ((status <> ALL (ARRAY['claimed'::text, 'recorded'::text])) OR claimed_at IS NOT NULL AND agency_id IS NOT NULL AND hop IS NOT NULL),
+  CONSTRAINT first_sms_ended_ck CHECK ((status = ANY (ARRAY['recorded'::text, 'skipped'::text])) = (ended_at IS NOT NULL)),
+  CONSTRAINT first_sms_recorded_ck CHECK ((status = 'recorded'::text) = (delivered IS NOT NULL)),
+  CONSTRAINT first_sms_status_ck CHECK (status = ANY (ARRAY['planned'::text, 'claimed'::text, 'recorded'::text, 'skipped'::text]))
+);
+CREATE INDEX first_sms_claimed_ix ON public.first_sms USING btree (claimed_at) WHERE (status = 'claimed'::text);
+CREATE INDEX first_sms_ended_ix ON public.first_sms USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX first_sms_planned_ix ON public.first_sms USING btree (planned_at) WHERE (status = 'planned'::text);
+GRANT SELECT, INSERT, UPDATE, DELETE ON first_sms TO sanji_app;
+
 CREATE TABLE follow_up (
   id uuid NOT NULL,
   alert_id uuid NOT NULL,
@@ -423,6 +447,76 @@ CREATE INDEX login_session_refresh_ix ON public.login_session USING btree (refre
 CREATE INDEX login_session_user_ix ON public.login_session USING btree (user_id) WHERE (ended_at IS NULL);
 GRANT SELECT, INSERT, UPDATE, DELETE ON login_session TO sanji_app;
 
+CREATE TABLE message (
+  id uuid NOT NULL,
+  contact_id uuid NOT NULL,
+  agency_id integer NOT NULL,
+  channel text NOT NULL,
+  status text NOT NULL,
+  tries smallint NOT NULL DEFAULT 0,
+  next_at timestamp(3) with time zone,
+  reason text,
+  reference text,
+  created_at timestamp(3) with time zone NOT NULL,
+  ended_at timestamp(3) with time zone,
+  CONSTRAINT message_pk PRIMARY KEY (id),
+  CONSTRAINT message_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT message_contact_fk FOREIGN KEY (contact_id) REFERENCES message_contact(id),
+  CONSTRAINT message_ended_ck CHECK ((status = 'waiting'::text) = (ended_at IS NULL)),
+  CONSTRAINT message_status_ck CHECK (status = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])),
+  CONSTRAINT message_waiting_ck CHECK ((status = 'waiting'::text) = (next_at IS NOT NULL))
+);
+CREATE INDEX message_ended_ix ON public.message USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX message_next_ix ON public.message USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE INDEX message_throttle_ix ON public.message USING btree (contact_id, created_at);
+GRANT SELECT, INSERT, UPDATE, DELETE ON message TO sanji_app;
+
+CREATE TABLE message_contact (
+  id uuid NOT NULL,
+  user_id uuid,
+  agency_id integer,
+  channel text,
+  sealed bytea,
+  updated_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT message_contact_pk PRIMARY KEY (id),
+  CONSTRAINT message_contact_agency_uq UNIQUE (agency_id),
+  CONSTRAINT message_contact_user_uq UNIQUE (user_id),
+  CONSTRAINT message_contact_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT message_contact_user_fk FOREIGN KEY (user_id) REFERENCES user_account(id),
+  CONSTRAINT message_contact_given_ck CHECK ((channel IS NULL) = (sealed IS NULL)),
+  CONSTRAINT message_contact_owner_ck CHECK (num_nonnulls(user_id, agency_id) = 1)
+);
+GRANT SELECT, INSERT, UPDATE ON message_contact TO sanji_app;
+
+CREATE TABLE message_cursor (
+  reader text NOT NULL,
+  "position" text NOT NULL,
+  moved_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT message_cursor_pk PRIMARY KEY (reader)
+);
+GRANT SELECT, INSERT, UPDATE ON message_cursor TO sanji_app;
+
+CREATE TABLE message_line (
+  contact_id uuid NOT NULL,
+  case_id uuid NOT NULL,
+  seq integer NOT NULL,
+  agency_id integer NOT NULL,
+  alert_no text NOT NULL,
+  type text NOT NULL,
+  clock text,
+  due_at timestamp(3) with time zone,
+  planned_at timestamp(3) with time zone NOT NULL,
+  message_id uuid,
+  CONSTRAINT message_line_pk PRIMARY KEY (contact_id, case_id, seq),
+  CONSTRAINT message_line_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT message_line_contact_fk FOREIGN KEY (contact_id) REFERENCES message_contact(id),
+  CONSTRAINT message_line_event_fk FOREIGN KEY (case_id, seq) REFERENCES event(case_id, seq),
+  CONSTRAINT message_line_message_fk FOREIGN KEY (message_id) REFERENCES message(id) ON DELETE CASCADE
+);
+CREATE INDEX message_line_message_ix ON public.message_line USING btree (message_id) WHERE (message_id IS NOT NULL);
+CREATE INDEX message_line_waiting_ix ON public.message_line USING btree (contact_id, planned_at) WHERE (message_id IS NULL);
+GRANT SELECT, INSERT, UPDATE, DELETE ON message_line TO sanji_app;
+
 CREATE TABLE outcome (
   id uuid NOT NULL,
   alert_id uuid NOT NULL,
@@ -478,7 +572,7 @@ CREATE TABLE policy (
   set_at timestamp(3) with time zone NOT NULL,
   CONSTRAINT policy_pk PRIMARY KEY (city_id, kind, valid_from),
   CONSTRAINT policy_city_fk FOREIGN KEY (city_id) REFERENCES agency(id),
-  CONSTRAINT policy_kind_ck CHECK (kind = ANY (ARRAY['clocks'::text, 'ladder'::text, 'review'::text, 'routing'::text]))
+  CONSTRAINT policy_kind_ck CHECK (kind = ANY (ARRAY['clocks'::text, 'ladder'::text, 'review'::text, 'routing'::text, 'messages'::text]))
 );
 GRANT SELECT, INSERT ON policy TO sanji_app;
 
@@ -545,3 +639,74 @@ CREATE TABLE user_account (
 );
 CREATE INDEX user_account_agency_ix ON public.user_account USING btree (agency_id);
 GRANT SELECT, INSERT, UPDATE ON user_account TO sanji_app;
+
+CREATE TABLE webhook (
+  id uuid NOT NULL,
+  agency_id integer NOT NULL,
+  url text NOT NULL,
+  types text[] NOT NULL,
+  active boolean NOT NULL DEFAULT true,
+  sealed_secret bytea NOT NULL,
+  sealed_old_secret bytea,
+  old_secret_until timestamp(3) with time zone,
+  begin_tx bigint NOT NULL DEFAULT (feed_offset() + ((pg_current_xact_id())::text)::bigint),
+  failures integer NOT NULL DEFAULT 0,
+  failing_since timestamp(3) with time zone,
+  paused_until timestamp(3) with time zone,
+  created_at timestamp(3) with time zone NOT NULL,
+  created_by uuid,
+  version integer NOT NULL DEFAULT 1,
+  CONSTRAINT webhook_pk PRIMARY KEY (id),
+  CONSTRAINT webhook_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT webhook_failing_ck CHECK ((failures > 0) = (failing_since IS NOT NULL)),
+  CONSTRAINT webhook_failures_ck CHECK (failures >= 0),
+  CONSTRAINT webhook_old_secret_ck CHECK ((sealed_old_secret IS NULL) = (old_secret_until IS NULL)),
+  CONSTRAINT webhook_types_ck CHECK (cardinality(types) > 0),
+  CONSTRAINT webhook_url_ck CHECK (length(url) >= 1 AND length(url) <= 2048)
+);
+CREATE INDEX webhook_agency_ix ON public.webhook USING btree (agency_id);
+GRANT SELECT, INSERT, UPDATE, DELETE ON webhook TO sanji_app;
+
+CREATE TABLE webhook_cursor (
+  single boolean NOT NULL DEFAULT true,
+  tx bigint NOT NULL,
+  case_id uuid NOT NULL,
+  seq integer NOT NULL,
+  CONSTRAINT webhook_cursor_pk PRIMARY KEY (single),
+  CONSTRAINT webhook_cursor_single_ck CHECK (single)
+);
+COMMENT ON TABLE webhook_cursor IS 'How far the feed has been turned into deliveries: moved in the transaction that inserts them.';
+GRANT SELECT, UPDATE ON webhook_cursor TO sanji_app;
+
+CREATE TABLE webhook_delivery (
+  webhook_id uuid NOT NULL,
+  id uuid NOT NULL,
+  case_id uuid NOT NULL,
+  seq integer NOT NULL,
+  type text NOT NULL,
+  body text NOT NULL,
+  status text NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  first_attempt_at timestamp(3) with time zone,
+  last_attempt_at timestamp(3) with time zone,
+  next_attempt_at timestamp(3) with time zone NOT NULL,
+  lease uuid,
+  lease_until timestamp(3) with time zone,
+  last_result text,
+  ended_at timestamp(3) with time zone,
+  CONSTRAINT webhook_delivery_pk PRIMARY KEY (webhook_id, id),
+  CONSTRAINT webhook_delivery_event_uq UNIQUE (webhook_id, case_id, seq),
+  CONSTRAINT webhook_delivery_webhook_fk FOREIGN KEY (webhook_id) REFERENCES webhook(id) ON DELETE CASCADE,
+  CONSTRAINT webhook_delivery_ended_ck CHECK ((status = 'pending'::text) = (ended_at IS NULL)),
+  CONSTRAINT webhook_delivery_lease_ck CHECK ((lease IS NULL) = (lease_until IS NULL)),
+  CONSTRAINT webhook_delivery_leased_ck CHECK (status = 'pending'::text OR lease IS NULL),
+  CONSTRAINT webhook_delivery_status_ck CHECK (status = ANY (ARRAY['pending'::text, 'delivered'::text, 'parked'::text]))
+);
+CREATE INDEX webhook_delivery_age_ix ON public.webhook_delivery USING btree (created_at) WHERE (status = 'pending'::text);
+CREATE INDEX webhook_delivery_delivered_ix ON public.webhook_delivery USING btree (ended_at) WHERE (status = 'delivered'::text);
+CREATE INDEX webhook_delivery_lane_ix ON public.webhook_delivery USING btree (webhook_id, case_id, seq) WHERE (status = 'pending'::text);
+CREATE INDEX webhook_delivery_leased_ix ON public.webhook_delivery USING btree (webhook_id) WHERE (lease IS NOT NULL);
+CREATE INDEX webhook_delivery_parked_ix ON public.webhook_delivery USING btree (webhook_id, id) WHERE (status = 'parked'::text);
+CREATE INDEX webhook_delivery_pending_ix ON public.webhook_delivery USING btree (webhook_id, next_attempt_at, id) WHERE (status = 'pending'::text);
+GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_delivery TO sanji_app;
