@@ -149,7 +149,8 @@ export class FirstSmsSender {
         hop,
         method: 'sms',
         at: claimedAt,
-        reached: delivered,
+        // That it arrived does not say that anybody has read it.
+        reached: false,
         participantKinds: [],
         sealed: null,
         recordedAt: tx.now,
@@ -163,7 +164,7 @@ export class FirstSmsSender {
             attemptId: id,
             method: 'sms',
             at: claimedAt.toISOString(),
-            reached: delivered,
+            reached: false,
             participants: [],
             automatic: true,
           },

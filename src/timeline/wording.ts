@@ -63,7 +63,9 @@ const SENTENCES: Record<EventType, (data: EventData, words: Vocabulary) => strin
     `由${words.agency(data['fromAgency'])}移交${words.agency(data['agency'])}${reason(data)}${acceptBy(data, words)}`,
   recalled: (data, words) => `从${words.agency(data['fromAgency'])}撤回${reason(data)}`,
   attempted: (data) =>
-    `${METHOD[text(data['method'])] ?? ''}劝阻:${data['reached'] ? '已见到/联系上本人' : '未联系上'}`,
+    data['automatic']
+      ? '系统发送首次劝阻短信'
+      : `${METHOD[text(data['method'])] ?? ''}劝阻:${data['reached'] ? '已见到/联系上本人' : '未联系上'}`,
   'outcome-submitted': (data) =>
     `反馈:${RESULT[text(data['result'])] ?? ''}` +
     (data['interceptedFen'] ? `,拦截损失 ${yuan(data['interceptedFen'])}` : '') +

@@ -30,12 +30,12 @@ describe('the first SMS to the warned person', () => {
        FROM attempt t JOIN agency a ON a.id = t.agency_id WHERE t.alert_id = $1`,
       [id],
     );
-  const recorded = (reached: boolean): object => ({
+  const recorded = (): object => ({
     agency: '411322',
     hop: 1,
     method: 'sms',
     at: post.app.clock.now(),
-    reached,
+    reached: false,
     participant_kinds: [],
     recorded_by: null,
   });
@@ -46,8 +46,8 @@ describe('the first SMS to the warned person', () => {
     expect(post.receiver.sentTo('/sms')).toEqual([
       { to: PHONE, text: DEFAULT_POLICIES.messages.smsText.replace('{{caseNo}}', alertNo), cases: alertNo, id },
     ]);
-    expect(await attempts(id)).toEqual([recorded(true)]);
-    expect(await post.events(id, 'attempted')).toMatchObject([{ method: 'sms', reached: true, participants: [] }]);
+    expect(await attempts(id)).toEqual([recorded()]);
+    expect(await post.events(id, 'attempted')).toMatchObject([{ method: 'sms', reached: false, participants: [] }]);
     expect(await post.events(id, 'messaged')).toEqual([
       { purpose: 'subject', agency: '411322', channel: 'sms', delivered: true, cases: 1 },
     ]);
@@ -60,13 +60,13 @@ describe('the first SMS to the warned person', () => {
     expect(await post.app.app.get(VerifyService).verify()).toMatchObject({ found: 0 });
   });
 
-  it('is an attempt that reached nobody where the provider says no', async () => {
+  it('is an attempt as well where the provider says no', async () => {
     post.receiver.refuse(500);
     const { id } = await low();
     await round();
     await round();
     expect(post.receiver.received).toHaveLength(1);
-    expect(await attempts(id)).toEqual([recorded(false)]);
+    expect(await attempts(id)).toEqual([recorded()]);
     expect(await post.events(id, 'messaged')).toMatchObject([{ purpose: 'subject', delivered: false }]);
   });
 
@@ -89,7 +89,7 @@ describe('the first SMS to the warned person', () => {
       await second.stop(false);
     }
     expect(post.receiver.received).toHaveLength(1);
-    expect(await attempts(id)).toEqual([{ ...recorded(false), at: sentAt }]);
+    expect(await attempts(id)).toEqual([{ ...recorded(), at: sentAt }]);
     expect(await post.rows('SELECT status, delivered, reason FROM first_sms')).toEqual([
       { status: 'recorded', delivered: false, reason: 'unknown' },
     ]);
@@ -120,7 +120,7 @@ describe('the first SMS to the warned person', () => {
     const city = await post.app.user('4113', 'officer');
     await city.post(`/alerts/${id}/push`, { agency: '411325' });
     await round();
-    expect(await attempts(id)).toEqual([{ ...recorded(true), agency: '411325' }]);
+    expect(await attempts(id)).toEqual([{ ...recorded(), agency: '411325' }]);
   });
 
   it('is not sent at other levels, nor where the case has ended or has an SMS by then, nor to a landline', async () => {
