@@ -6,7 +6,7 @@ import type { Logger } from '../platform/log/logger.js';
 import { CONFIG, LOGGER } from '../platform/platform.module.js';
 import type { EventStream } from './event-stream.js';
 import { LiveReader } from './live.reader.js';
-import { frameOf, hears } from './message.rules.js';
+import { frameOf, hears, laterOf } from './message.rules.js';
 import { SettledView, type FeedPage } from './settled.view.js';
 
 /** Pages that are read for streams behind at one time: the others of the pool's connections are for requests. */
@@ -46,7 +46,7 @@ export class CatchUp {
   }
 
   private async follow(stream: EventStream): Promise<void> {
-    for (;;) {
+    for (let level = stream.served; ;) {
       await stream.drained();
       if (!stream.open) return;
       const page = await this.read(stream);
@@ -54,11 +54,14 @@ export class CatchUp {
       if (!stream.open) return;
       const heard = page.events.filter((event) => hears(stream.caller, event, organization));
       stream.hand(heard.map((event) => frameOf(event, organization, this.config.timeZone)));
-      stream.served = page.position;
-      if (!page.more && this.live.join(stream)) {
+      // Where nothing was found, nothing lies before what was settled when the search began.
+      stream.served = page.events.length > 0 ? page.position : laterOf(page.position, level);
+      if (page.more) continue;
+      if (this.live.join(stream)) {
         stream.note('live');
         return;
       }
+      level = await this.view.end();
     }
   }
 

@@ -16,7 +16,8 @@ export interface FeedPage {
 
 const LAST = statement(
   'realtime.last-settled',
-  'SELECT tx::text AS tx FROM event WHERE tx < $1::bigint ORDER BY tx DESC LIMIT 1',
+  // Qualified: by its bare name it would be ordered as text.
+  'SELECT e.tx::text AS tx FROM event e WHERE e.tx < $1::bigint ORDER BY e.tx DESC LIMIT 1',
 );
 const WAITING_SINCE = statement(
   'realtime.waiting-since',

@@ -63,6 +63,7 @@ export class Listener {
     const headers = { ...who.headers, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) };
     const request = get({ port: await portOf(app), host: '127.0.0.1', path: `/api/v1/events${query}`, headers });
     const [response] = (await once(request, 'response')) as [IncomingMessage];
+    if (response.statusCode !== 200) throw new Error(`the stream was answered with ${response.statusCode}`);
     return new Listener(response);
   }
 
