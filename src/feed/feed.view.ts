@@ -21,7 +21,10 @@ const AFTER = statement(
    JOIN alert a ON a.id = e.case_id LEFT JOIN alert j ON j.id = a.merged_into
    ORDER BY e.tx, e.case_id, e.seq`,
 );
-const END = statement('feed.end', `SELECT (${COMPLETE})::text AS tx`);
+const END = statement(
+  'feed.end',
+  `SELECT (coalesce(max(e.tx), 0) + 1)::text AS tx FROM event e WHERE e.tx < ${COMPLETE}`,
+);
 
 /** Reads what happened, in one order for everybody: without gaps and without repeats. */
 @Injectable()
@@ -31,7 +34,10 @@ export class FeedView {
     return tx.rows<FeedEvent>(AFTER, [position.tx, position.caseId, position.seq, limit]);
   }
 
-  /** Behind everything that is settled now: where somebody begins who wants only what is to come. */
+  /**
+   * Behind everything that is settled now: where somebody begins who wants only what is to come. Reckoned from what is
+   * stored: numbers that nothing was stored under can be given out a second time when the database crashes.
+   */
   async end(tx: Tx): Promise<Position> {
     return beforeTransaction((await tx.row<{ tx: string }>(END))!.tx);
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BEGINNING, type FeedEvent, type Position } from '../feed/feed.js';
+import type { FeedEvent, Position } from '../feed/feed.js';
 import { FeedView } from '../feed/feed.view.js';
 import { Database, session, statement } from '../platform/database/database.js';
 import { behindTransaction } from './message.rules.js';
@@ -14,11 +14,6 @@ export interface FeedPage {
   readonly more: boolean;
 }
 
-const LAST = statement(
-  'realtime.last-settled',
-  // Qualified: by its bare name it would be ordered as text.
-  'SELECT e.tx::text AS tx FROM event e WHERE e.tx < $1::bigint ORDER BY e.tx DESC LIMIT 1',
-);
 const WAITING_SINCE = statement(
   'realtime.waiting-since',
   `SELECT at FROM event WHERE (tx, case_id, seq) > ($1::bigint, $2::uuid, $3::int) ORDER BY tx, case_id, seq LIMIT 1`,
@@ -46,16 +41,9 @@ export class SettledView {
       : { events, position: last, more: true };
   }
 
-  /**
-   * Behind the last settled event. Not at the number that comes next: numbers that nothing was stored under can be given
-   * out a second time when the database crashes, and what is stored under them then would be missed.
-   */
+  /** Behind the last settled event. */
   async end(): Promise<Position> {
-    return this.database.read(who, async (tx) => {
-      const { tx: next } = await this.feed.end(tx);
-      const last = await tx.row<{ tx: string }>(LAST, [next]);
-      return last ? behindTransaction(last.tx) : BEGINNING;
-    });
+    return this.database.read(who, (tx) => this.feed.end(tx));
   }
 
   /** When the first event behind a position happened, settled or not; undefined where there is none. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { MovableClock } from '../../src/platform/clock/clock.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database, session, statement } from '../../src/platform/database/database.js';
@@ -73,5 +74,24 @@ describe('what a transaction sends without waiting', () => {
       tx.send(MOVE, ['a', 3], 1);
     });
     expect(await read()).toEqual([{ scope: 'a', last: 3 }]);
+  });
+
+  test('outlives a server that ends its connections in the middle', async () => {
+    const client = new pg.Client({ connectionString: stored.url });
+    await client.connect();
+    const open = Array.from({ length: 2 }, () => database.transaction(nobody, (tx) => tx.adHoc('SELECT pg_sleep(30)')));
+    const answers = Promise.allSettled(open);
+    const ended = async (): Promise<number> => {
+      const { rowCount } = await client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%pg_sleep(30)'`,
+      );
+      return rowCount ?? 0;
+    };
+    let count = 0;
+    while (count < open.length) count += await ended();
+    for (const answer of await answers) expect(answer).toMatchObject({ reason: { kind: { code: 'unavailable' } } });
+    expect(await read()).toHaveLength(1);
+    await client.end();
   });
 });

@@ -39,6 +39,17 @@ const SILENT: Logger = {
   log: nothing,
 };
 
+/**
+ * PostgreSQL says goodbye twice when it is restarted: that it ends the connection, and by ending it. TypeORM hears the first
+ * and lets go of the client; the second, heard by nobody, would end the process.
+ */
+class SturdyClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.on('error', nothing);
+  }
+}
+
 /** A TypeORM data source with the settings every connection of the product has. */
 export function createDataSource(settings: DataSourceSettings): DataSource {
   const role = settings.asOwner ? '' : ` -c role=${APPLICATION_ROLE}`;
@@ -58,6 +69,7 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     // The pool raises an error for each idle connection that the server drops; the next request reports it.
     poolErrorHandler: () => undefined,
     extra: {
+      Client: SturdyClient,
       // Statements of a transaction are sent without waiting for the former's answer.
       pipeline: !settings.asOwner,
       options: `-c timezone=UTC -c datestyle=ISO -c search_path=public${settings.asOwner ? '' : ' -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000'}${role}`,
