@@ -22,5 +22,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   reporters: ['default', ...(process.env.CI ? ['<rootDir>/test/support/totals-reporter.js'] : [])],
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // One more than the cores that are reckoned with: some tests wait for processes that they kill.
+  maxWorkers: 3,
 };

@@ -1,5 +1,10 @@
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Type } from '@nestjs/common';
 import type { Test } from 'supertest';
+import { BEGINNING } from '../../src/feed/feed.js';
+import { FeedView } from '../../src/feed/feed.view.js';
+import { Database, session } from '../../src/platform/database/database.js';
 import { ApiKeyService } from '../../src/identity/api-key.service.js';
 import { systemCaller } from '../../src/identity/caller.js';
 import { OrganizationRegistry } from '../../src/organization/organization.registry.js';
@@ -166,11 +171,26 @@ export class Objects {
     const id = this.ready.get(kept) ?? (await this.object(object));
     this.ready.set(kept, id);
     const ask = ASK_FOR_OBJECT[kept] ?? ASK[operation]!;
+    if (operation === 'streamEvents') await this.settled(id);
     const answer: Answer = await this.asked(operation, ask, who, id);
     if (answer.status >= 300) return String(answer.status);
     if (SHOWS.has(operation)) return shows(operation, answer, id) ? 'sees' : 'blind';
     this.ready.delete(kept);
     return 'ok';
+  }
+
+  /** Waits until a case is in the feed: transactions of other tests on the same server are waited for. */
+  private async settled(id: string): Promise<void> {
+    const [database, feed] = [Database, FeedView].map((type) => this.app.app.get(type as Type, { strict: false })) as [
+      Database,
+      FeedView,
+    ];
+    const nobody = session({ actor: 'test', agency_path: '', roles: 'system' });
+    const found = (): Promise<boolean> =>
+      database.read(nobody, async (tx) =>
+        (await feed.after(tx, BEGINNING, 100_000)).some(({ caseId }) => caseId === id),
+      );
+    for (const until = Date.now() + 20_000; Date.now() < until && !(await found());) await delay(20);
   }
 
   /** Asks for an operation with an object that is not there: for those who should not get so far. */

@@ -8,10 +8,10 @@ import { testDatabase, testServer } from '../support/database.js';
 import { startProcess, type RunningProcess } from '../support/process.js';
 import { FastClock } from './fast.clock.js';
 
-const LOAD_MS = 14_000;
+const LOAD_MS = 10_000;
 const KILL_EVERY_MS = 2_500;
-const CUT_AT_MS = 5_000;
-const CUT_FOR_MS = 3_000;
+const CUT_AT_MS = 4_000;
+const CUT_FOR_MS = 2_500;
 
 /** Takes the database away from everybody and gives it back. */
 async function cut(url: string, forMs: number): Promise<void> {

@@ -68,7 +68,7 @@ test('whatever officers do, every number of every row can be opened and is what 
   await loseSome();
   await giveUp('unreachable');
   await giveUp('refused');
-  const taken = await randomDays(reports, 20_230_601, 1_500);
+  const taken = await randomDays(reports, 20_230_601, 1_200);
   // Everything that moves figures has happened.
   for (const command of [
     'push',
