@@ -386,6 +386,14 @@ describe('hostile input to every operation', () => {
       const runs = Number(process.env['HOSTILE_RUNS'] ?? 24);
       await fc.assert(property, { numRuns: runs, seed, endOnFailure: false, interruptAfterTimeLimit: 30_000 });
     }
+    // Chance seldom gives a right command in a state that does not allow it.
+    const signed = await world.alert();
+    const body = { text: '{}', type: 'application/json' };
+    for (let time = 0; time < 2; time++) {
+      const answer = await inject('POST', `/api/v1/alerts/${signed}/accept`, world.as('county'), {}, body);
+      check(answer, 0, { signed, time });
+      seen[answer.status] = (seen[answer.status] ?? 0) + 1;
+    }
     // Not everything was turned away at the door.
     expect(Object.keys(seen)).toEqual(expect.arrayContaining(['200', '400', '401', '403', '404', '409', '415', '422']));
   }, 240_000);
