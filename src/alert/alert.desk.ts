@@ -156,8 +156,8 @@ export class AlertDesk {
   /**
    * One command on many cases, set by set: all are locked at once, and all that is written goes out without waiting in
    * between. Each stands or falls by itself, with its answer or the problem that refused it.
-   * @throws RefusedTooLate where a case was refused after it had written something, and whatever the database refuses:
-   *   nothing of the whole must be kept then
+   * @throws OneByOne where a case was refused after it had written something, or hangs on another; and whatever the
+   *   database refuses: nothing of the whole must be kept then
    */
   async withinEach(
     tx: Tx,
@@ -167,6 +167,8 @@ export class AlertDesk {
     work: Work,
   ): Promise<Map<string, AlertAnswer | Problem>> {
     const stored = new Map((await this.store.lockMany(tx, ids.filter(isId))).map((alert) => [alert.id, alert]));
+    for (const { mergedInto } of stored.values())
+      if (mergedInto) throw new OneByOne('a merged signal is judged with the alert that it joined');
     const organization = await this.organization.current();
     tx.restamp();
     const pending = new PendingEvents();
@@ -181,8 +183,7 @@ export class AlertDesk {
         results.set(id, this.answer(at));
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
-        if (tx.statementsSent > before)
-          throw new RefusedTooLate(`${command} of ${id} was refused after it had written`);
+        if (tx.statementsSent > before) throw new OneByOne(`${command} of ${id} was refused after it had written`);
         results.set(id, error);
       }
     }
@@ -271,8 +272,8 @@ export class AlertDesk {
   }
 }
 
-/** A case was refused when some of its writes were under way: only the database can undo them. */
-export class RefusedTooLate extends Error {}
+/** Cases that cannot be done together: each is to be tried by itself. */
+export class OneByOne extends Error {}
 
 /** A feed reads back what came from its sources in its city; everybody else what the own subtree holds or held. */
 function maySee(caller: Caller, alert: Alert, joined: Alert | undefined, organization: OrganizationSnapshot): boolean {

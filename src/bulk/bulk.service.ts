@@ -1,5 +1,5 @@
 import { Injectable, type Type } from '@nestjs/common';
-import { AlertDesk, RefusedTooLate, type CaseAtHand, type Work } from '../alert/alert.desk.js';
+import { AlertDesk, OneByOne, type CaseAtHand, type Work } from '../alert/alert.desk.js';
 import type { AlertAnswer } from '../alert/alert.dto.js';
 import { OPERATION_OF } from '../alert/alert.presenter.js';
 import type { Command } from '../alert/transitions.js';
@@ -101,7 +101,7 @@ export class BulkService {
       const results = await tx.savepoint(() => this.desk.withinEach(tx, caller, inOrder(ids), command, work));
       return new Map([...results].map(([id, result]) => [id, itemOf(id, result)]));
     } catch (error) {
-      if (error instanceof RefusedTooLate || toProblem(error).kind.status < 500) return undefined;
+      if (error instanceof OneByOne || toProblem(error).kind.status < 500) return undefined;
       throw error;
     }
   }

@@ -271,10 +271,14 @@ export class Objects {
   private async delivery(): Promise<string> {
     const webhookId = await this.webhook();
     await this.feed.post('/alerts', signal());
-    await this.app.app.get(WebhookPlanner).round();
     const path = `/webhooks/${webhookId}/deliveries`;
-    const { items } = (await (await this.countyAdmin()).get(path)).body as { items: { id: string }[] };
-    return `${webhookId} ${items[0]!.id}`;
+    for (const until = Date.now() + 20_000; Date.now() < until; await delay(20)) {
+      // Transactions of other tests on the same server are waited for.
+      await this.app.app.get(WebhookPlanner).round();
+      const { items } = (await (await this.countyAdmin()).get(path)).body as { items: { id: string }[] };
+      if (items[0]) return `${webhookId} ${items[0].id}`;
+    }
+    throw new Error('no delivery was planned');
   }
 
   private async countyAdmin(): Promise<Officer> {

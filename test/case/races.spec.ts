@@ -332,6 +332,23 @@ describe('Idempotency-Key', () => {
 });
 
 describe('bulk', () => {
+  it('judges a merged signal with the alert that it joined, beside others', async () => {
+    const phone = '13900005678';
+    const [open, merged, other] = [
+      await world.alert({ subject: { phone } }),
+      await world.alert({ subject: { phone } }),
+      await world.alert(),
+    ];
+    const { status, body } = await world.post('county', '/alerts/bulk', {
+      ids: [merged, open, other],
+      command: 'accept',
+      body: {},
+    });
+    expect(status).toBe(200);
+    expect(body.results.map((each: { status: number }) => each.status)).toEqual([409, 200, 200]);
+    expect(body.results[0].problem).toMatchObject({ code: 'illegal-transition', alertStatus: 'merged' });
+  });
+
   it('gives each item its own answer, in the order asked, and undoes only what failed', async () => {
     const [fresh, accepted, other] = [
       await world.alert(),

@@ -133,6 +133,7 @@ describe('a stream that is resumed', () => {
     first.cut();
     const id = await world.alert();
     const resumed = await live(world.app, world.as('county'), first.lastEventId);
+    await until(() => resumed.has(id));
     expect(resumed.messages.map(({ data }) => [data.alertId, data.type])).toEqual([[id, 'received']]);
     const byQuery = await Listener.open(world.app, world.as('county'), { query: `?lastEventId=${first.lastEventId}` });
     listeners.push(byQuery);
@@ -181,6 +182,7 @@ describe('a stream that is resumed', () => {
     const id = await world.alert();
     const again = await TestApp.start([], world.app.database, world.app.clock);
     const resumed = await Listener.live(again, world.as('county'), listener.lastEventId);
+    await until(() => resumed.has(id));
     expect(resumed.messages.map(({ data }) => data.alertId)).toEqual([id]);
     await again.stop(false);
   });
@@ -198,6 +200,7 @@ describe('a stream that is resumed', () => {
     // Still level: the position told is not beyond what comes next.
     const next = await world.alert();
     const resumed = await live(world.app, world.as('county'), quiet.lastEventId);
+    await until(() => resumed.has(next));
     expect(resumed.messages.map(({ data }) => data.alertId)).toEqual([next]);
   });
 
