@@ -31,10 +31,12 @@ export function nextAttempt(now: Date, firstAttemptAt: Date, attempts: number, c
 
 /**
  * Until when a webhook is left alone whose attempts fail one after the other; null where it is not.
+ * It ends in time for the last attempt of the delivery that just failed.
  * @param failures in a row, this one included
  */
-export function pauseAfter(now: Date, failures: number, chance: number): Date | null {
+export function pauseAfter(now: Date, firstAttemptAt: Date, failures: number, chance: number): Date | null {
   if (failures < FAILURES_OF_A_RECEIVER) return null;
-  const step = failures - FAILURES_OF_A_RECEIVER;
-  return new Date(now.getTime() + wait(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, step, chance));
+  const pause = now.getTime() + wait(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, failures - FAILURES_OF_A_RECEIVER, chance);
+  const last = firstAttemptAt.getTime() + PATIENCE_MS;
+  return new Date(last > now.getTime() ? Math.min(pause, last) : pause);
 }

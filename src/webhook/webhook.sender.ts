@@ -102,7 +102,8 @@ export class WebhookSender {
       }
       const failures = await this.store.countFailure(tx, delivery.webhookId);
       const next = nextAttempt(tx.now, delivery.firstAttemptAt, delivery.attempts, Math.random());
-      await this.store.failed(tx, delivery, result, next, pauseAfter(tx.now, failures, Math.random()));
+      const pause = pauseAfter(tx.now, delivery.firstAttemptAt, failures, Math.random());
+      await this.store.failed(tx, delivery, result, next, pause);
       return next ? 'failed' : 'parked';
     });
   }

@@ -227,11 +227,18 @@ describe('retries', () => {
 
   it('leave a receiver alone from the second failure in a row on, for five minutes at most', () => {
     const pause = (failures: number): number | undefined => {
-      const until = pauseAfter(start, failures, 1);
+      const until = pauseAfter(start, start, failures, 1);
       return until === null ? undefined : until.getTime() - start.getTime();
     };
     expect([1, 2, 3, 4].map(pause)).toEqual([undefined, 2_000, 4_000, 8_000]);
     expect(pause(50)).toBe(300_000);
+  });
+
+  it('come back to the receiver in time for the last attempt', () => {
+    const first = new Date(start.getTime() - 24 * 3_600_000 + 60_000);
+    expect(pauseAfter(start, first, 50, 1)).toEqual(new Date(start.getTime() + 60_000));
+    const past = new Date(start.getTime() - 24 * 3_600_000);
+    expect(pauseAfter(start, past, 50, 1)).toEqual(new Date(start.getTime() + 300_000));
   });
 });
 
