@@ -3,7 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import { RISK_LEVELS, type RiskLevel } from '../organization/risk.js';
 import { IsLocalDate } from '../platform/http/validators.js';
-import { PageQuery } from '../platform/http/page.js';
+import { PageOf, PageQuery, PartOf } from '../platform/http/page.js';
 import { KINDS, RESULTS, STATUSES, type Kind, type Result, type Status } from './alert.js';
 import { COMMANDS, type Command } from './transitions.js';
 
@@ -204,14 +204,7 @@ export class AlertAnswer {
   allowed?: Command[];
 }
 
-export class AlertPage {
-  @ApiProperty({ type: [AlertAnswer] })
-  items!: AlertAnswer[];
-  @ApiProperty({ nullable: true, type: String })
-  nextCursor!: string | null;
-  @ApiPropertyOptional()
-  total?: number;
-}
+export class AlertPage extends PageOf(AlertAnswer) {}
 
 export class TimelineEventAnswer {
   @ApiProperty({ example: 3 })
@@ -241,12 +234,7 @@ export class TimelineEventAnswer {
   hash!: string;
 }
 
-export class TimelinePage {
-  @ApiProperty({ type: [TimelineEventAnswer] })
-  items!: TimelineEventAnswer[];
-  @ApiProperty({ nullable: true, type: String })
-  nextCursor!: string | null;
-}
+export class TimelinePage extends PartOf(TimelineEventAnswer) {}
 
 export class RevealBody {
   @ApiProperty({

@@ -6,7 +6,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** Calls the API as any client does: HTTP/1.1 with connections that stay open. */
+/** Calls the API as every client does: HTTP/1.1 with connections that stay open. */
 export class ApiClient {
   private readonly agent: Agent;
   /** Requests answered so far. */

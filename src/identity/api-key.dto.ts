@@ -14,7 +14,7 @@ import {
 } from 'class-validator';
 import type { Agency } from '../organization/agency.js';
 import { formatInstant } from '../platform/clock/local-date.js';
-import { PageQuery } from '../platform/http/page.js';
+import { PageOf, PageQuery } from '../platform/http/page.js';
 import { IsInstant } from '../platform/http/validators.js';
 import type { ApiKey } from './api-key.entity.js';
 import {
@@ -123,18 +123,7 @@ export class ApiKeyWithSecretAnswer extends ApiKeyAnswer {
   key!: string;
 }
 
-export class ApiKeyPage {
-  @ApiProperty({ type: [ApiKeyAnswer] })
-  items!: ApiKeyAnswer[];
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'Send it as `cursor` for the next page; null on the last.',
-  })
-  nextCursor!: string | null;
-  @ApiPropertyOptional({ description: 'Only with count=true.' })
-  total?: number;
-}
+export class ApiKeyPage extends PageOf(ApiKeyAnswer) {}
 
 export function apiKeyAnswer(key: ApiKey, agency: Agency, timeZone: string): ApiKeyAnswer {
   const instant = (moment: Date | null): string | null => (moment ? formatInstant(moment, timeZone) : null);

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
 import { formatInstant } from '../platform/clock/local-date.js';
-import { PageQuery } from '../platform/http/page.js';
+import { PageOf, PageQuery } from '../platform/http/page.js';
 import { IsLocalDate } from '../platform/http/validators.js';
 import type { AuditEntry } from './audit-entry.entity.js';
 import { AsUsername } from './identity.fields.js';
@@ -68,18 +68,7 @@ export class AuditEntryAnswer {
   data!: Record<string, unknown>;
 }
 
-export class AuditPage {
-  @ApiProperty({ type: [AuditEntryAnswer] })
-  items!: AuditEntryAnswer[];
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'Send it as `cursor` for the next page; null on the last.',
-  })
-  nextCursor!: string | null;
-  @ApiPropertyOptional({ description: 'Only with count=true.' })
-  total?: number;
-}
+export class AuditPage extends PageOf(AuditEntryAnswer) {}
 
 export function auditEntryAnswer(entry: AuditEntry, timeZone: string): AuditEntryAnswer {
   const { id, action, actorId, actorName, agencyPath, objectKind, objectId, requestId, address, data } = entry;

@@ -14,7 +14,7 @@ import {
 } from 'class-validator';
 import type { Agency } from '../organization/agency.js';
 import { formatInstant } from '../platform/clock/local-date.js';
-import { PageQuery } from '../platform/http/page.js';
+import { PageOf, PageQuery } from '../platform/http/page.js';
 import {
   AgencyBrief,
   AsUsername,
@@ -179,18 +179,7 @@ export class UserWithPasswordAnswer extends UserAnswer {
   password?: string;
 }
 
-export class UserPage {
-  @ApiProperty({ type: [UserAnswer] })
-  items!: UserAnswer[];
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'Send it as `cursor` for the next page; null on the last.',
-  })
-  nextCursor!: string | null;
-  @ApiPropertyOptional({ description: 'Only with count=true.' })
-  total?: number;
-}
+export class UserPage extends PageOf(UserAnswer) {}
 
 export function userAnswer(user: UserAccount, agency: Agency, now: Date, timeZone: string): UserAnswer {
   return {

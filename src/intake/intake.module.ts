@@ -3,7 +3,7 @@ import { AlertModule } from '../alert/alert.module.js';
 import { AssignmentModule } from '../assignment/assignment.module.js';
 import { OrganizationModule } from '../organization/organization.module.js';
 import { TimelineModule } from '../timeline/timeline.module.js';
-import { AlertNumbers } from './alert-number.js';
+import { CaseNumbers } from './case-number.js';
 import { ImportController } from './import.controller.js';
 import { ImportPreview } from './import.preview.js';
 import { ImportReader } from './import.reader.js';
@@ -20,7 +20,7 @@ import { IntakeService } from './intake.service.js';
   imports: [OrganizationModule, TimelineModule, AlertModule, AssignmentModule],
   controllers: [ImportController, IntakeController],
   providers: [
-    AlertNumbers,
+    CaseNumbers,
     ImportPreview,
     ImportReader,
     ImportService,
@@ -31,6 +31,6 @@ import { IntakeService } from './intake.service.js';
     IntakeApi,
     IntakeService,
   ],
-  exports: [ImportService, ImportWorker, IntakeApi],
+  exports: [CaseNumbers, ImportService, ImportWorker, IntakeApi],
 })
 export class IntakeModule {}

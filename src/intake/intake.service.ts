@@ -14,7 +14,7 @@ import { BlindIndex, Keyring } from '../platform/crypto/keyring.js';
 import type { Tx } from '../platform/database/database.js';
 import { CONFIG } from '../platform/platform.module.js';
 import { PendingEvents, TimelineStore, type Author } from '../timeline/timeline.store.js';
-import { AlertNumbers } from './alert-number.js';
+import { CaseNumbers } from './case-number.js';
 import { joinSignals } from './join.rules.js';
 import { PersonRegister } from './person.register.js';
 import { StageTeller } from '../alert/stage.teller.js';
@@ -44,7 +44,7 @@ export class IntakeService {
     private readonly assignments: AssignmentStore,
     private readonly timeline: TimelineStore,
     private readonly stages: StageTeller,
-    private readonly numbers: AlertNumbers,
+    private readonly numbers: CaseNumbers,
     private readonly keyring: Keyring,
     private readonly blindIndex: BlindIndex,
     @Inject(CONFIG) private readonly config: Config,
@@ -106,7 +106,7 @@ export interface IntakeTools {
   assignments: AssignmentStore;
   timeline: TimelineStore;
   stages: StageTeller;
-  numbers: AlertNumbers;
+  numbers: CaseNumbers;
   keyring: Keyring;
   timeZone: string;
 }
@@ -272,16 +272,13 @@ class IntakeRound {
     return new Date(this.tx.now.getTime() - this.policies.routing.watchDays * 86_400_000);
   }
 
+  private rowOf(incoming: Incoming, id: string, alertNo: string): Alert {
+    const { caller, tx, tools, policies } = this;
+    return rowOf(incoming, id, alertNo, caller.agency.cityId, tx.now, tools.keyring, policies);
+  }
+
   private newAlert({ incoming, id, alertNo, previousAlerts }: Opening): Alert {
-    const alert = rowOf(
-      incoming,
-      id,
-      alertNo,
-      this.caller.agency.cityId,
-      this.tx.now,
-      this.tools.keyring,
-      this.policies,
-    );
+    const alert = this.rowOf(incoming, id, alertNo);
     alert.previousAlerts = previousAlerts;
     const county = this.policies.routing.autoPush
       ? this.organization.route(alert.cityId, alert.divisionCode, 'county')
@@ -320,15 +317,7 @@ class IntakeRound {
         return [];
       }
       const id = newId(this.tx.now);
-      const row = rowOf(
-        incoming,
-        id,
-        alertNo,
-        this.caller.agency.cityId,
-        this.tx.now,
-        this.tools.keyring,
-        this.policies,
-      );
+      const row = this.rowOf(incoming, id, alertNo);
       Object.assign(row, { status: 'merged', holderId: null, mergedInto: target.id });
       const pending = new PendingEvents();
       const { source, sourceRef, riskLevel } = row;

@@ -36,7 +36,7 @@ export class ContactAnswer {
   @ApiProperty({
     type: [String],
     nullable: true,
-    description: 'Channels to choose from; null: any name.',
+    description: 'Channels to choose from; null: every name is taken.',
     example: ['sms'],
   })
   channels!: readonly string[] | null;

@@ -13,7 +13,7 @@ import {
   MaxLength,
   ValidateIf,
 } from 'class-validator';
-import { PageQuery } from '../platform/http/page.js';
+import { PageOf, PageQuery } from '../platform/http/page.js';
 import { AGENCY_KINDS, TIERS, type Agency, type AgencyKind, type Tier } from './agency.js';
 import type { OrganizationSnapshot } from './organization.snapshot.js';
 
@@ -150,18 +150,7 @@ export class AgencyAnswer {
   version!: number;
 }
 
-export class AgencyPage {
-  @ApiProperty({ type: [AgencyAnswer] })
-  items!: AgencyAnswer[];
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'Send it as `cursor` for the next page; null on the last.',
-  })
-  nextCursor!: string | null;
-  @ApiPropertyOptional({ type: 'integer', description: 'Only with count=true.' })
-  total?: number;
-}
+export class AgencyPage extends PageOf(AgencyAnswer) {}
 
 export function agencyAnswer(snapshot: OrganizationSnapshot, agency: Agency): AgencyAnswer {
   const { code, name, tier, kind, active, version } = agency;

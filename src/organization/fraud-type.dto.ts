@@ -1,5 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import type { FraudType } from './fraud-type.js';
+import { PageOf } from '../platform/http/page.js';
 
 export class FraudTypeAnswer {
   @ApiProperty({ example: 'brushing-rebate' })
@@ -25,18 +26,7 @@ export class FraudTypeAnswer {
   olderLabels!: string[];
 }
 
-export class FraudTypePage {
-  @ApiProperty({ type: [FraudTypeAnswer] })
-  items!: FraudTypeAnswer[];
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'Send it as `cursor` for the next page; null on the last.',
-  })
-  nextCursor!: string | null;
-  @ApiPropertyOptional({ type: 'integer', description: 'Only with count=true.' })
-  total?: number;
-}
+export class FraudTypePage extends PageOf(FraudTypeAnswer) {}
 
 export function fraudTypeAnswer({ olderLabels, ...type }: FraudType): FraudTypeAnswer {
   return { ...type, olderLabels: [...olderLabels] };

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { HolderAnswer } from '../alert/alert.dto.js';
-import { PageQuery } from '../platform/http/page.js';
+import { PageOf, PageQuery } from '../platform/http/page.js';
 import { IsFen, IsInstant, IsLocalDate } from '../platform/http/validators.js';
 
 const FOLLOW_UP_RESULTS = ['safe', 'defrauded', 'unreachable'] as const;
@@ -69,11 +69,4 @@ export class DueFollowUpAnswer extends FollowUpAnswer {
   overdue!: boolean;
 }
 
-export class FollowUpPage {
-  @ApiProperty({ type: [DueFollowUpAnswer] })
-  items!: DueFollowUpAnswer[];
-  @ApiProperty({ nullable: true, type: String })
-  nextCursor!: string | null;
-  @ApiPropertyOptional()
-  total?: number;
-}
+export class FollowUpPage extends PageOf(DueFollowUpAnswer) {}

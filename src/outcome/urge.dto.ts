@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { HolderAnswer } from '../alert/alert.dto.js';
-import { PageQuery } from '../platform/http/page.js';
+import { PageQuery, PartOf } from '../platform/http/page.js';
 
 /** `overdue` are open ones whose time to reply has passed. */
 export const URGE_STATES = ['open', 'overdue', 'replied'] as const;
@@ -40,9 +40,4 @@ export class UrgeAnswer {
   overdue!: boolean;
 }
 
-export class UrgePage {
-  @ApiProperty({ type: [UrgeAnswer] })
-  items!: UrgeAnswer[];
-  @ApiProperty({ nullable: true, type: String })
-  nextCursor!: string | null;
-}
+export class UrgePage extends PartOf(UrgeAnswer) {}

@@ -14,7 +14,7 @@ import {
 import { AgencyBrief, agencyBrief, Trimmed, WhenGiven } from '../identity/identity.fields.js';
 import type { Agency } from '../organization/agency.js';
 import { formatInstant } from '../platform/clock/local-date.js';
-import { PageQuery } from '../platform/http/page.js';
+import { PageOf, PageQuery } from '../platform/http/page.js';
 import { DELIVERY_STATUSES, WEBHOOK_TYPES, type Delivery, type DeliveryStatus, type Webhook } from './webhook.js';
 import type { DeliveryCounts } from './webhook.view.js';
 
@@ -146,18 +146,7 @@ export class WebhookWithSecretAnswer extends WebhookAnswer {
   secret!: string;
 }
 
-export class WebhookPage {
-  @ApiProperty({ type: [WebhookAnswer] })
-  items!: WebhookAnswer[];
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'Send it as `cursor` for the next page; null on the last.',
-  })
-  nextCursor!: string | null;
-  @ApiPropertyOptional({ description: 'Only with count=true.' })
-  total?: number;
-}
+export class WebhookPage extends PageOf(WebhookAnswer) {}
 
 export class DeliveryAnswer {
   @ApiProperty({ format: 'uuid', description: 'The `webhook-id` of every attempt.' })
@@ -195,18 +184,7 @@ export class DeliveryAnswer {
   endedAt!: string | null;
 }
 
-export class DeliveryPage {
-  @ApiProperty({ type: [DeliveryAnswer] })
-  items!: DeliveryAnswer[];
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'Send it as `cursor` for the next page; null on the last.',
-  })
-  nextCursor!: string | null;
-  @ApiPropertyOptional({ description: 'Only with count=true.' })
-  total?: number;
-}
+export class DeliveryPage extends PageOf(DeliveryAnswer) {}
 
 export function webhookAnswer(
   webhook: Webhook,

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import type { Type as Class } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { invalidCursor } from './problem.js';
@@ -32,6 +33,33 @@ export interface Page<T> {
   items: T[];
   nextCursor: string | null;
   total?: number;
+}
+
+/** The class of a list's answer without a total: `class HopPage extends PartOf(HopAnswer) {}`. */
+export function PartOf<T>(Item: Class<T>): Class<Omit<Page<T>, 'total'>> {
+  class Part {
+    @ApiProperty({ type: [Item] })
+    items!: T[];
+    @ApiProperty({
+      type: String,
+      nullable: true,
+      description: 'Send it as `cursor` for the next page; null on the last.',
+    })
+    nextCursor!: string | null;
+  }
+  return Part;
+}
+
+/**
+ * The class of a list's answer: `class AlertPage extends PageOf(AlertAnswer) {}`.
+ * @param total what the total is, where it is not plainly the number of items
+ */
+export function PageOf<T>(Item: Class<T>, total = 'Only with count=true.'): Class<Page<T>> {
+  class Whole extends PartOf(Item) {
+    @ApiPropertyOptional({ type: 'integer', description: total })
+    total?: number;
+  }
+  return Whole;
 }
 
 /**

@@ -11,6 +11,8 @@ const BLOCK = 500;
 const BATCHES_AHEAD = 4;
 const who = session({ actor: 'numbers', agency_path: '', roles: 'system' });
 
+export type Series = 'alert' | 'incident';
+
 interface Block {
   next: number;
   end: number;
@@ -21,17 +23,21 @@ interface Block {
  * its own, so that intake never queues for one counter row; what a stopped process had left over is skipped.
  */
 @Injectable()
-export class AlertNumbers {
+export class CaseNumbers {
   private readonly blocks = new Map<string, Block>();
   private readonly taking = new Map<string, Promise<unknown>>();
 
   constructor(private readonly database: Database) {}
 
-  /** @param localDate `YYYY-MM-DD` of receipt @returns `count` numbers such as `4113-20230601-000123`, ascending */
-  async take(cityCode: string, localDate: string, count: number): Promise<string[]> {
-    const scope = `${cityCode}-${localDate.replaceAll('-', '')}`;
-    const first = await this.firstOf(scope, count);
-    return Array.from({ length: count }, (_, index) => `${scope}-${String(first + index).padStart(6, '0')}`);
+  /**
+   * @param localDate `YYYY-MM-DD` of receipt
+   * @param series each counts by itself: an alert and an incident may bear the same number
+   * @returns `count` numbers such as `4113-20230601-000123`, ascending
+   */
+  async take(cityCode: string, localDate: string, count: number, series: Series = 'alert'): Promise<string[]> {
+    const day = `${cityCode}-${localDate.replaceAll('-', '')}`;
+    const first = await this.firstOf(series === 'alert' ? day : `${series} ${day}`, count);
+    return Array.from({ length: count }, (_, index) => `${day}-${String(first + index).padStart(6, '0')}`);
   }
 
   /** Looks and takes in one step: with a wait between the two, somebody else would take the same. */
