@@ -3,6 +3,14 @@ import { Cases1700000000002 } from './1700000000002-cases.js';
 import { Clocks1700000000003 } from './1700000000003-clocks.js';
 import { Webhooks1700000000004 } from './1700000000004-webhooks.js';
 import { Messages1700000000005 } from './1700000000005-messages.js';
+import { FollowUpsByDueTime1700000000006 } from './1700000000006-follow-ups-by-due-time.js';
+import { Ledger1700000000007 } from './1700000000007-ledger.js';
+import { Incidents1700000000008 } from './1700000000008-incidents.js';
+import { StopPayments1700000000009 } from './1700000000009-stop-payments.js';
+import { Freezes1700000000010 } from './1700000000010-freezes.js';
+import { Returns1700000000011 } from './1700000000011-returns.js';
+import { MoneyReports1700000000012 } from './1700000000012-money-reports.js';
+import { Rankings1700000000013 } from './1700000000013-rankings.js';
 
 /** In order; each is proved up, down and up again by test/platform/migrations.spec.ts. */
 export const migrations = [
@@ -11,4 +19,12 @@ export const migrations = [
   Clocks1700000000003,
   Webhooks1700000000004,
   Messages1700000000005,
+  FollowUpsByDueTime1700000000006,
+  Ledger1700000000007,
+  Incidents1700000000008,
+  StopPayments1700000000009,
+  Freezes1700000000010,
+  Returns1700000000011,
+  MoneyReports1700000000012,
+  Rankings1700000000013,
 ];

@@ -16,6 +16,73 @@ CREATE OR REPLACE FUNCTION public.feed_offset()
  IMMUTABLE PARALLEL SAFE
 AS $function$SELECT 0::bigint$function$;
 
+CREATE OR REPLACE FUNCTION public.guard_ledger()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      DECLARE
+        reversed ledger_entry;
+        balance record;
+      BEGIN
+        IF NEW.account_id IS NOT NULL THEN
+          PERFORM FROM fund_account WHERE id = NEW.account_id FOR NO KEY UPDATE;
+        END IF;
+        IF NEW.reverses IS NOT NULL THEN
+          SELECT * INTO reversed FROM ledger_entry WHERE id = NEW.reverses;
+          IF reversed.reverses IS NOT NULL OR (reversed.kind, reversed.amount_fen, reversed.case_id, reversed.origin_id, reversed.city_id, reversed.agency_id)
+              <> (NEW.kind, NEW.amount_fen, NEW.case_id, NEW.origin_id, NEW.city_id, NEW.agency_id)
+              OR reversed.account_id IS DISTINCT FROM NEW.account_id OR reversed.basis IS DISTINCT FROM NEW.basis THEN
+            RAISE EXCEPTION 'a reversal is the contrary of the entry that it names'
+              USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_reversal_ck';
+          END IF;
+        END IF;
+        IF NEW.account_id IS NOT NULL THEN
+          SELECT * INTO balance FROM ledger_balance(NEW.account_id);
+          IF balance.stopped_fen < 0 OR balance.frozen_fen < 0 THEN
+            RAISE EXCEPTION 'the balance of an account would fall below zero'
+              USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_balance_ck';
+          END IF;
+        END IF;
+        RETURN NULL;
+      END $function$;
+
+CREATE OR REPLACE FUNCTION public.guard_return()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      DECLARE
+        claim return_claim;
+        owner fund_return;
+        paid bigint;
+      BEGIN
+        IF NEW.kind <> 'returned' OR NEW.reverses IS NOT NULL THEN RETURN NULL; END IF;
+        SELECT * INTO claim FROM return_claim WHERE id = NEW.origin_id;
+        SELECT * INTO owner FROM fund_return WHERE id = claim.return_id FOR NO KEY UPDATE;
+        IF owner.id IS NULL OR claim.withdrawn_at IS NOT NULL OR owner.status NOT IN ('at-bank', 'paid') OR owner.account_id <> NEW.account_id
+            OR NEW.at < owner.payable_from OR NEW.at < owner.at_bank_at
+            OR EXISTS (SELECT FROM return_objection WHERE return_id = owner.id AND decision IS NULL) THEN
+          RAISE EXCEPTION 'this return may not be paid' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_return_ck';
+        END IF;
+        SELECT coalesce(sum(CASE WHEN reverses IS NULL THEN amount_fen ELSE -amount_fen END), 0) INTO paid
+          FROM ledger_entry WHERE origin_id = claim.id AND kind = 'returned';
+        IF paid > claim.return_fen THEN
+          RAISE EXCEPTION 'more than was allotted' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_return_ck';
+        END IF;
+        RETURN NULL;
+      END $function$;
+
+CREATE OR REPLACE FUNCTION public.ledger_balance(account uuid, OUT stopped_fen bigint, OUT frozen_fen bigint)
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+AS $function$
+        SELECT coalesce(sum(sign * CASE kind WHEN 'stopped' THEN amount_fen WHEN 'stop-released' THEN -amount_fen ELSE 0 END), 0)::bigint,
+          coalesce(sum(sign * CASE kind WHEN 'frozen' THEN amount_fen WHEN 'freeze-released' THEN -amount_fen
+            WHEN 'returned' THEN -amount_fen ELSE 0 END), 0)::bigint
+        FROM (SELECT kind, amount_fen, CASE WHEN reverses IS NULL THEN 1 ELSE -1 END AS sign
+          FROM ledger_entry WHERE account_id = account) entry
+      $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -61,6 +128,20 @@ CREATE TABLE agency_area (
 );
 CREATE INDEX agency_area_agency_ix ON public.agency_area USING btree (agency_id);
 GRANT SELECT, INSERT, DELETE ON agency_area TO sanji_app;
+
+CREATE TABLE agency_population (
+  agency_id integer NOT NULL,
+  year smallint NOT NULL,
+  population integer NOT NULL,
+  loaded_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT agency_population_pk PRIMARY KEY (agency_id, year),
+  CONSTRAINT agency_population_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT agency_population_population_ck CHECK (population > 0),
+  CONSTRAINT agency_population_year_ck CHECK (year >= 1990 AND year <= 2100)
+);
+COMMENT ON TABLE agency_population IS 'People living where an agency is responsible, by year: loaded from a file.';
+GRANT SELECT, INSERT ON agency_population TO sanji_app;
+GRANT UPDATE (population, loaded_at) ON agency_population TO sanji_app;
 
 CREATE TABLE alert (
   id uuid NOT NULL,
@@ -247,10 +328,69 @@ CREATE TABLE audit_entry (
   CONSTRAINT audit_entry_pk PRIMARY KEY (id)
 );
 CREATE INDEX audit_entry_path_ix ON public.audit_entry USING btree (agency_path text_pattern_ops, id);
-CREATE INDEX audit_entry_reveal_ix ON public.audit_entry USING btree (actor_id, at) WHERE (action = 'alert.revealed'::text);
+CREATE INDEX audit_entry_reveal_ix ON public.audit_entry USING btree (actor_id, at) WHERE (action = ANY (ARRAY['alert.revealed'::text, 'incident.revealed'::text, 'return.revealed'::text]));
 CREATE TRIGGER audit_entry_append_only BEFORE DELETE OR UPDATE ON public.audit_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT SELECT, INSERT ON audit_entry TO sanji_app;
+
+CREATE TABLE card (
+  id uuid NOT NULL,
+  city_id integer NOT NULL,
+  agency_id integer NOT NULL,
+  month text NOT NULL,
+  kind text NOT NULL,
+  status text NOT NULL,
+  grounds json NOT NULL,
+  rests_on uuid[] NOT NULL,
+  proposed_at timestamp(3) with time zone NOT NULL,
+  version integer NOT NULL DEFAULT 1,
+  CONSTRAINT card_pk PRIMARY KEY (id),
+  CONSTRAINT card_once_uq UNIQUE (agency_id, month, kind),
+  CONSTRAINT card_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT card_city_fk FOREIGN KEY (city_id) REFERENCES agency(id),
+  CONSTRAINT card_kind_ck CHECK (kind = ANY (ARRAY['notice'::text, 'yellow'::text, 'red'::text, 'talk'::text, 'listed'::text, 'delisted'::text])),
+  CONSTRAINT card_month_ck CHECK (month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'::text),
+  CONSTRAINT card_status_ck CHECK (status = ANY (ARRAY['proposed'::text, 'confirmed'::text, 'dismissed'::text, 'answered'::text, 'closed'::text]))
+);
+CREATE INDEX card_city_ix ON public.card USING btree (city_id, id DESC);
+GRANT SELECT, INSERT ON card TO sanji_app;
+GRANT UPDATE (status, version) ON card TO sanji_app;
+
+CREATE TABLE card_event (
+  card_id uuid NOT NULL,
+  seq integer NOT NULL,
+  at timestamp(3) with time zone NOT NULL,
+  action text NOT NULL,
+  actor_id uuid,
+  actor_name text NOT NULL,
+  agency_id integer NOT NULL,
+  text text NOT NULL,
+  CONSTRAINT card_event_pk PRIMARY KEY (card_id, seq),
+  CONSTRAINT card_event_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT card_event_card_fk FOREIGN KEY (card_id) REFERENCES card(id),
+  CONSTRAINT card_event_action_ck CHECK (action = ANY (ARRAY['proposed'::text, 'confirmed'::text, 'dismissed'::text, 'answered'::text, 'closed'::text])),
+  CONSTRAINT card_event_seq_ck CHECK (seq > 0)
+);
+CREATE TRIGGER card_event_append_only BEFORE DELETE OR UPDATE ON public.card_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER card_event_no_truncate BEFORE TRUNCATE ON public.card_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+GRANT SELECT, INSERT ON card_event TO sanji_app;
+
+CREATE TABLE deadline (
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  subject_id uuid NOT NULL,
+  case_id uuid NOT NULL,
+  due_at timestamp(3) with time zone NOT NULL,
+  fired_at timestamp(3) with time zone,
+  cancelled_at timestamp(3) with time zone,
+  CONSTRAINT deadline_pk PRIMARY KEY (id),
+  CONSTRAINT deadline_ended_ck CHECK (fired_at IS NULL OR cancelled_at IS NULL)
+);
+CREATE INDEX deadline_case_ix ON public.deadline USING btree (case_id);
+CREATE INDEX deadline_due_ix ON public.deadline USING btree (due_at, id) WHERE ((fired_at IS NULL) AND (cancelled_at IS NULL));
+CREATE UNIQUE INDEX deadline_running_uq ON public.deadline USING btree (subject_id, kind) WHERE ((fired_at IS NULL) AND (cancelled_at IS NULL));
+GRANT SELECT, INSERT ON deadline TO sanji_app;
+GRANT UPDATE (fired_at, cancelled_at) ON deadline TO sanji_app;
 
 CREATE TABLE event (
   case_id uuid NOT NULL,
@@ -330,8 +470,8 @@ CREATE TABLE follow_up (
   CONSTRAINT follow_up_stage_ck CHECK (stage >= 0 AND stage <= 2)
 );
 CREATE INDEX follow_up_alert_ix ON public.follow_up USING btree (alert_id);
-CREATE INDEX follow_up_done_ix ON public.follow_up USING btree (agency_id, done_at) WHERE (done_at IS NOT NULL);
 CREATE INDEX follow_up_due_ix ON public.follow_up USING btree (agency_id, due_at, id) WHERE ((done_at IS NULL) AND (cancelled_at IS NULL));
+CREATE INDEX follow_up_planned_ix ON public.follow_up USING btree (agency_id, due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX follow_up_stage_ix ON public.follow_up USING btree (next_stage_at) WHERE ((done_at IS NULL) AND (cancelled_at IS NULL) AND (next_stage_at IS NOT NULL));
 GRANT SELECT, INSERT, UPDATE ON follow_up TO sanji_app;
 
@@ -345,6 +485,160 @@ CREATE TABLE fraud_type (
   CONSTRAINT fraud_type_pk PRIMARY KEY (code)
 );
 GRANT SELECT, INSERT, UPDATE ON fraud_type TO sanji_app;
+
+CREATE TABLE freeze_renewal (
+  id uuid NOT NULL,
+  freeze_id uuid NOT NULL,
+  from_on date NOT NULL,
+  until_on date NOT NULL,
+  asked_at timestamp(3) with time zone NOT NULL,
+  asked_by uuid,
+  approver_tier text NOT NULL,
+  decision text,
+  decided_at timestamp(3) with time zone,
+  decided_by uuid,
+  CONSTRAINT freeze_renewal_pk PRIMARY KEY (id),
+  CONSTRAINT freeze_renewal_freeze_fk FOREIGN KEY (freeze_id) REFERENCES fund_freeze(id),
+  CONSTRAINT freeze_renewal_decided_ck CHECK ((decision IS NULL) = (decided_at IS NULL)),
+  CONSTRAINT freeze_renewal_decision_ck CHECK (decision = ANY (ARRAY['approve'::text, 'reject'::text, 'late'::text])),
+  CONSTRAINT freeze_renewal_four_eyes_ck CHECK (decided_by <> asked_by),
+  CONSTRAINT freeze_renewal_period_ck CHECK (until_on >= from_on),
+  CONSTRAINT freeze_renewal_tier_ck CHECK (approver_tier = ANY (ARRAY['county'::text, 'city'::text]))
+);
+CREATE INDEX freeze_renewal_freeze_ix ON public.freeze_renewal USING btree (freeze_id, id);
+CREATE UNIQUE INDEX freeze_renewal_waiting_uq ON public.freeze_renewal USING btree (freeze_id) WHERE (decision IS NULL);
+GRANT SELECT, INSERT ON freeze_renewal TO sanji_app;
+GRANT UPDATE (decision, decided_at, decided_by) ON freeze_renewal TO sanji_app;
+
+CREATE TABLE fund_account (
+  id uuid NOT NULL,
+  city_id integer NOT NULL,
+  account_ix bytea NOT NULL,
+  sealed bytea NOT NULL,
+  CONSTRAINT fund_account_pk PRIMARY KEY (id),
+  CONSTRAINT fund_account_uq UNIQUE (account_ix, city_id),
+  CONSTRAINT fund_account_city_fk FOREIGN KEY (city_id) REFERENCES agency(id)
+);
+GRANT SELECT, INSERT ON fund_account TO sanji_app;
+GRANT UPDATE (sealed) ON fund_account TO sanji_app;
+
+CREATE TABLE fund_freeze (
+  id uuid NOT NULL,
+  incident_id uuid NOT NULL,
+  city_id integer NOT NULL,
+  account_id uuid NOT NULL,
+  stop_id uuid,
+  bank text NOT NULL,
+  sealed bytea,
+  amount_fen bigint NOT NULL,
+  from_on date NOT NULL,
+  until_on date NOT NULL,
+  agency_id integer NOT NULL,
+  held_by integer[] NOT NULL,
+  requested_at timestamp(3) with time zone NOT NULL,
+  requested_by uuid,
+  approver_tier text NOT NULL,
+  named_approver uuid,
+  status text NOT NULL,
+  approved_at timestamp(3) with time zone,
+  approved_by uuid,
+  waiting_since timestamp(3) with time zone,
+  effective_at timestamp(3) with time zone,
+  frozen_fen bigint,
+  unrelated_at timestamp(3) with time zone,
+  release_due_at timestamp(3) with time zone,
+  ended_at timestamp(3) with time zone,
+  version integer NOT NULL DEFAULT 1,
+  CONSTRAINT fund_freeze_pk PRIMARY KEY (id),
+  CONSTRAINT fund_freeze_account_fk FOREIGN KEY (account_id) REFERENCES fund_account(id),
+  CONSTRAINT fund_freeze_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT fund_freeze_city_fk FOREIGN KEY (city_id) REFERENCES agency(id),
+  CONSTRAINT fund_freeze_incident_fk FOREIGN KEY (incident_id) REFERENCES incident(id),
+  CONSTRAINT fund_freeze_stop_fk FOREIGN KEY (stop_id) REFERENCES stop_payment(id),
+  CONSTRAINT fund_freeze_amount_ck CHECK (amount_fen >= 1 AND amount_fen <= '9007199254740991'::bigint),
+  CONSTRAINT fund_freeze_approved_ck CHECK ((approved_at IS NULL OR (status <> ALL (ARRAY['requested'::text, 'rejected'::text]))) AND (approved_at IS NOT NULL OR (status = ANY (ARRAY['requested'::text, 'rejected'::text, 'lapsed'::text])))),
+  CONSTRAINT fund_freeze_approver_tier_ck CHECK (approver_tier = ANY (ARRAY['county'::text, 'city'::text])),
+  CONSTRAINT fund_freeze_effective_ck CHECK ((effective_at IS NULL) = (frozen_fen IS NULL) AND (status <> 'effective'::text OR effective_at IS NOT NULL)),
+  CONSTRAINT fund_freeze_ended_ck CHECK ((status = ANY (ARRAY['rejected'::text, 'refused'::text, 'lapsed'::text, 'released'::text])) = (ended_at IS NOT NULL)),
+  CONSTRAINT fund_freeze_four_eyes_ck CHECK (approved_by <> requested_by AND named_approver <> requested_by),
+  CONSTRAINT fund_freeze_frozen_fen_ck CHECK (frozen_fen >= 0 AND frozen_fen <= '9007199254740991'::bigint),
+  CONSTRAINT fund_freeze_period_ck CHECK (until_on >= from_on),
+  CONSTRAINT fund_freeze_status_ck CHECK (status = ANY (ARRAY['requested'::text, 'rejected'::text, 'approved'::text, 'waiting'::text, 'refused'::text, 'effective'::text, 'lapsed'::text, 'released'::text])),
+  CONSTRAINT fund_freeze_unrelated_ck CHECK ((unrelated_at IS NULL) = (release_due_at IS NULL))
+);
+CREATE INDEX fund_freeze_agency_ix ON public.fund_freeze USING btree (agency_id, effective_at);
+CREATE INDEX fund_freeze_city_ix ON public.fund_freeze USING btree (city_id, id DESC);
+CREATE UNIQUE INDEX fund_freeze_effective_uq ON public.fund_freeze USING btree (account_id) WHERE (status = 'effective'::text);
+CREATE INDEX fund_freeze_incident_ix ON public.fund_freeze USING btree (incident_id, id);
+CREATE INDEX fund_freeze_requested_ix ON public.fund_freeze USING btree (city_id, id) WHERE (status = 'requested'::text);
+CREATE UNIQUE INDEX fund_freeze_stop_uq ON public.fund_freeze USING btree (stop_id) WHERE ((stop_id IS NOT NULL) AND ((ended_at IS NULL) OR (effective_at IS NOT NULL)));
+CREATE INDEX fund_freeze_until_ix ON public.fund_freeze USING btree (city_id, until_on, id) WHERE (status = 'effective'::text);
+CREATE INDEX fund_freeze_waiting_ix ON public.fund_freeze USING btree (account_id, waiting_since, id) WHERE (status = 'waiting'::text);
+GRANT SELECT, INSERT ON fund_freeze TO sanji_app;
+GRANT UPDATE (sealed, from_on, until_on, held_by, approver_tier, status, approved_at, approved_by, waiting_since, effective_at, frozen_fen, unrelated_at, release_due_at, ended_at, version) ON fund_freeze TO sanji_app;
+
+CREATE TABLE fund_return (
+  id uuid NOT NULL,
+  freeze_id uuid NOT NULL,
+  incident_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  city_id integer NOT NULL,
+  agency_id integer NOT NULL,
+  held_by integer[] NOT NULL,
+  status text NOT NULL,
+  proposed_method text NOT NULL,
+  method text,
+  frozen_fen bigint NOT NULL,
+  inflow_fen bigint NOT NULL,
+  residual_fen bigint NOT NULL,
+  round smallint NOT NULL DEFAULT 1,
+  applied_at timestamp(3) with time zone NOT NULL,
+  applied_by uuid,
+  proposed_at timestamp(3) with time zone,
+  proposed_by uuid,
+  decided_at timestamp(3) with time zone,
+  decided_by uuid,
+  published_on date,
+  payable_from timestamp(3) with time zone,
+  officer_one uuid,
+  officer_two uuid,
+  at_bank_at timestamp(3) with time zone,
+  payment_due_at timestamp(3) with time zone,
+  ended_at timestamp(3) with time zone,
+  version integer NOT NULL DEFAULT 1,
+  CONSTRAINT fund_return_pk PRIMARY KEY (id),
+  CONSTRAINT fund_return_account_fk FOREIGN KEY (account_id) REFERENCES fund_account(id),
+  CONSTRAINT fund_return_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT fund_return_city_fk FOREIGN KEY (city_id) REFERENCES agency(id),
+  CONSTRAINT fund_return_freeze_fk FOREIGN KEY (freeze_id) REFERENCES fund_freeze(id),
+  CONSTRAINT fund_return_incident_fk FOREIGN KEY (incident_id) REFERENCES incident(id),
+  CONSTRAINT fund_return_ended_ck CHECK ((status = ANY (ARRAY['refused'::text, 'paid'::text, 'lapsed'::text])) = (ended_at IS NOT NULL)),
+  CONSTRAINT fund_return_four_eyes_ck CHECK (decided_by <> proposed_by),
+  CONSTRAINT fund_return_frozen_ck CHECK (frozen_fen >= 0 AND frozen_fen <= '9007199254740991'::bigint),
+  CONSTRAINT fund_return_inflow_ck CHECK (inflow_fen >= 1 AND inflow_fen <= '9007199254740991'::bigint),
+  CONSTRAINT fund_return_method_ck CHECK (method = ANY (ARRAY['direct-single'::text, 'direct-timestamp'::text, 'pro-rata'::text])),
+  CONSTRAINT fund_return_notice_ck CHECK (method IS DISTINCT FROM 'pro-rata'::text OR (status <> ALL (ARRAY['payable'::text, 'at-bank'::text, 'paid'::text])) OR published_on IS NOT NULL),
+  CONSTRAINT fund_return_payable_ck CHECK ((status <> ALL (ARRAY['payable'::text, 'at-bank'::text, 'paid'::text])) OR payable_from IS NOT NULL),
+  CONSTRAINT fund_return_proposed_ck CHECK (proposed_method = ANY (ARRAY['direct-single'::text, 'direct-timestamp'::text, 'pro-rata'::text])),
+  CONSTRAINT fund_return_residual_ck CHECK (residual_fen >= 0 AND residual_fen <= '9007199254740991'::bigint),
+  CONSTRAINT fund_return_status_ck CHECK (status = ANY (ARRAY['applied'::text, 'proposed'::text, 'returned'::text, 'refused'::text, 'approved'::text, 'notice'::text, 'payable'::text, 'at-bank'::text, 'paid'::text, 'lapsed'::text])),
+  CONSTRAINT fund_return_two_officers_ck CHECK (officer_one <> officer_two AND (officer_one IS NULL) = (officer_two IS NULL) AND (officer_one IS NULL) = (at_bank_at IS NULL))
+);
+CREATE INDEX fund_return_account_ix ON public.fund_return USING btree (account_id) WHERE (ended_at IS NULL);
+CREATE INDEX fund_return_city_ix ON public.fund_return USING btree (city_id, id DESC);
+CREATE INDEX fund_return_freeze_ix ON public.fund_return USING btree (freeze_id, id);
+CREATE INDEX fund_return_incident_ix ON public.fund_return USING btree (incident_id, id);
+CREATE INDEX fund_return_open_ix ON public.fund_return USING btree (city_id, status, id) WHERE (ended_at IS NULL);
+GRANT SELECT, INSERT, UPDATE ON fund_return TO sanji_app;
+
+CREATE TABLE holiday (
+  day date NOT NULL,
+  working boolean NOT NULL,
+  name text NOT NULL,
+  CONSTRAINT holiday_pk PRIMARY KEY (day)
+);
+COMMENT ON TABLE holiday IS 'Days that differ from the week: public holidays, and weekends that are worked.';
+GRANT SELECT, INSERT, UPDATE, DELETE ON holiday TO sanji_app;
 
 CREATE TABLE idempotency (
   caller text NOT NULL,
@@ -388,12 +682,14 @@ CREATE TABLE import_job (
   failure text,
   created_at timestamp(3) with time zone NOT NULL,
   finished_at timestamp(3) with time zone,
+  subject text NOT NULL DEFAULT 'alerts'::text,
   CONSTRAINT import_job_pk PRIMARY KEY (id),
   CONSTRAINT import_job_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
   CONSTRAINT import_job_caller_ck CHECK ((caller_kind = 'system'::text) = (created_by IS NULL)),
   CONSTRAINT import_job_caller_kind_ck CHECK (caller_kind = ANY (ARRAY['user'::text, 'key'::text, 'system'::text])),
   CONSTRAINT import_job_finished_ck CHECK ((status = ANY (ARRAY['completed'::text, 'failed'::text])) = (finished_at IS NOT NULL)),
   CONSTRAINT import_job_status_ck CHECK (status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text])),
+  CONSTRAINT import_job_subject_ck CHECK (subject = ANY (ARRAY['alerts'::text, 'incidents'::text])),
   CONSTRAINT import_job_sum_ck CHECK (processed = (created + duplicates + merged + rejected) AND processed <= total),
   CONSTRAINT import_job_whole_ck CHECK (status <> 'completed'::text OR processed = total)
 );
@@ -423,6 +719,121 @@ CREATE INDEX import_seen_identity_ix ON public.import_seen USING btree (job_id, 
 CREATE INDEX import_seen_phone_ix ON public.import_seen USING btree (job_id, phone_ix) WHERE (phone_ix IS NOT NULL);
 GRANT SELECT, INSERT, DELETE ON import_seen TO sanji_app;
 
+CREATE TABLE incident (
+  id uuid NOT NULL,
+  incident_no text NOT NULL,
+  city_id integer NOT NULL,
+  source text NOT NULL,
+  source_ref text NOT NULL,
+  content_hash bytea NOT NULL,
+  reported_at timestamp(3) with time zone NOT NULL,
+  received_at timestamp(3) with time zone NOT NULL,
+  division_code text,
+  fraud_type text NOT NULL,
+  victim_kind text NOT NULL,
+  phone_ix bytea,
+  identity_ix bytea,
+  sealed bytea NOT NULL,
+  loss_fen bigint NOT NULL,
+  status text NOT NULL,
+  case_no text,
+  filed_at timestamp(3) with time zone,
+  filed_by uuid,
+  agency_id integer NOT NULL,
+  credited_id integer NOT NULL,
+  held_by integer[] NOT NULL,
+  stop_due_at timestamp(3) with time zone NOT NULL,
+  stop_met_at timestamp(3) with time zone,
+  version integer NOT NULL DEFAULT 1,
+  event_seq integer NOT NULL,
+  event_hash bytea NOT NULL,
+  CONSTRAINT incident_pk PRIMARY KEY (id),
+  CONSTRAINT incident_no_uq UNIQUE (incident_no),
+  CONSTRAINT incident_source_ref_uq UNIQUE (source_ref, source, city_id),
+  CONSTRAINT incident_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT incident_city_fk FOREIGN KEY (city_id) REFERENCES agency(id),
+  CONSTRAINT incident_credited_fk FOREIGN KEY (credited_id) REFERENCES agency(id),
+  CONSTRAINT incident_fraud_type_fk FOREIGN KEY (fraud_type) REFERENCES fraud_type(code),
+  CONSTRAINT incident_filed_ck CHECK ((status = 'filed'::text) = (filed_at IS NOT NULL) AND (filed_at IS NULL) = (case_no IS NULL)),
+  CONSTRAINT incident_held_ck CHECK (agency_id = ANY (held_by)),
+  CONSTRAINT incident_loss_ck CHECK (loss_fen >= 0 AND loss_fen <= '9007199254740991'::bigint),
+  CONSTRAINT incident_status_ck CHECK (status = ANY (ARRAY['reported'::text, 'filed'::text])),
+  CONSTRAINT incident_victim_kind_ck CHECK (victim_kind = ANY (ARRAY['person'::text, 'organisation'::text]))
+);
+CREATE INDEX incident_agency_ix ON public.incident USING btree (agency_id, id DESC);
+CREATE INDEX incident_city_ix ON public.incident USING btree (city_id, id DESC);
+CREATE INDEX incident_credited_ix ON public.incident USING btree (credited_id, reported_at);
+CREATE INDEX incident_held_by_ix ON public.incident USING gin (held_by);
+CREATE INDEX incident_identity_ix ON public.incident USING btree (identity_ix, city_id) WHERE (identity_ix IS NOT NULL);
+CREATE INDEX incident_phone_ix ON public.incident USING btree (phone_ix, city_id) WHERE (phone_ix IS NOT NULL);
+GRANT SELECT, INSERT, UPDATE ON incident TO sanji_app;
+
+CREATE TABLE incident_alert (
+  incident_id uuid NOT NULL,
+  alert_id uuid NOT NULL,
+  how text NOT NULL,
+  warned boolean NOT NULL,
+  linked_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT incident_alert_pk PRIMARY KEY (incident_id, alert_id),
+  CONSTRAINT incident_alert_alert_fk FOREIGN KEY (alert_id) REFERENCES alert(id),
+  CONSTRAINT incident_alert_incident_fk FOREIGN KEY (incident_id) REFERENCES incident(id),
+  CONSTRAINT incident_alert_how_ck CHECK (how = ANY (ARRAY['person'::text, 'outcome'::text, 'follow-up'::text]))
+);
+CREATE INDEX incident_alert_alert_ix ON public.incident_alert USING btree (alert_id);
+GRANT SELECT, INSERT ON incident_alert TO sanji_app;
+
+CREATE TABLE incident_transfer (
+  incident_id uuid NOT NULL,
+  no smallint NOT NULL,
+  at timestamp(3) with time zone NOT NULL,
+  amount_fen bigint NOT NULL,
+  from_ix bytea,
+  to_ix bytea,
+  sealed bytea NOT NULL,
+  CONSTRAINT incident_transfer_pk PRIMARY KEY (incident_id, no),
+  CONSTRAINT incident_transfer_incident_fk FOREIGN KEY (incident_id) REFERENCES incident(id),
+  CONSTRAINT incident_transfer_amount_ck CHECK (amount_fen >= 1 AND amount_fen <= '9007199254740991'::bigint),
+  CONSTRAINT incident_transfer_no_ck CHECK (no > 0)
+);
+CREATE INDEX incident_transfer_to_ix ON public.incident_transfer USING btree (to_ix, incident_id) WHERE (to_ix IS NOT NULL);
+GRANT SELECT, INSERT ON incident_transfer TO sanji_app;
+GRANT UPDATE (sealed) ON incident_transfer TO sanji_app;
+
+CREATE TABLE institution_notice (
+  id uuid NOT NULL,
+  city_id integer NOT NULL,
+  kind text NOT NULL,
+  institution text NOT NULL,
+  measure text NOT NULL,
+  reason text NOT NULL,
+  from_day date NOT NULL,
+  until_day date,
+  lifted_at timestamp(3) with time zone,
+  CONSTRAINT institution_notice_pk PRIMARY KEY (id),
+  CONSTRAINT institution_notice_city_fk FOREIGN KEY (city_id) REFERENCES agency(id),
+  CONSTRAINT institution_notice_kind_ck CHECK (kind = ANY (ARRAY['bank'::text, 'operator'::text, 'other'::text])),
+  CONSTRAINT institution_notice_measure_ck CHECK (measure = ANY (ARRAY['warned'::text, 'suspended'::text])),
+  CONSTRAINT institution_notice_until_ck CHECK (until_day >= from_day)
+);
+CREATE INDEX institution_notice_city_ix ON public.institution_notice USING btree (city_id, id DESC);
+GRANT SELECT, INSERT ON institution_notice TO sanji_app;
+GRANT UPDATE (lifted_at) ON institution_notice TO sanji_app;
+
+CREATE TABLE institution_notice_event (
+  notice_id uuid NOT NULL,
+  at timestamp(3) with time zone NOT NULL,
+  action text NOT NULL,
+  actor_id uuid NOT NULL,
+  actor_name text NOT NULL,
+  text text NOT NULL,
+  CONSTRAINT institution_notice_event_pk PRIMARY KEY (notice_id, action),
+  CONSTRAINT institution_notice_event_notice_fk FOREIGN KEY (notice_id) REFERENCES institution_notice(id),
+  CONSTRAINT institution_notice_event_action_ck CHECK (action = ANY (ARRAY['issued'::text, 'lifted'::text]))
+);
+CREATE TRIGGER institution_notice_event_append_only BEFORE DELETE OR UPDATE ON public.institution_notice_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER institution_notice_event_no_truncate BEFORE TRUNCATE ON public.institution_notice_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+GRANT SELECT, INSERT ON institution_notice_event TO sanji_app;
+
 CREATE TABLE key_ring (
   purpose text NOT NULL,
   sealed bytea NOT NULL,
@@ -430,6 +841,49 @@ CREATE TABLE key_ring (
   CONSTRAINT key_ring_pk PRIMARY KEY (purpose)
 );
 GRANT SELECT, INSERT, UPDATE ON key_ring TO sanji_app;
+
+CREATE TABLE ledger_entry (
+  id uuid NOT NULL,
+  city_id integer NOT NULL,
+  kind text NOT NULL,
+  account_id uuid,
+  amount_fen bigint NOT NULL,
+  at timestamp(3) with time zone NOT NULL,
+  case_kind text NOT NULL,
+  case_id uuid NOT NULL,
+  agency_id integer NOT NULL,
+  origin_kind text NOT NULL,
+  origin_id uuid NOT NULL,
+  basis text,
+  by_user uuid,
+  reverses uuid,
+  recorded_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT ledger_entry_pk PRIMARY KEY (id),
+  CONSTRAINT ledger_entry_reverses_uq UNIQUE (reverses),
+  CONSTRAINT ledger_entry_account_fk FOREIGN KEY (account_id) REFERENCES fund_account(id),
+  CONSTRAINT ledger_entry_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT ledger_entry_city_fk FOREIGN KEY (city_id) REFERENCES agency(id),
+  CONSTRAINT ledger_entry_reverses_fk FOREIGN KEY (reverses) REFERENCES ledger_entry(id),
+  CONSTRAINT ledger_entry_account_given_ck CHECK (account_id IS NOT NULL OR (kind = ANY (ARRAY['intercepted'::text, 'lost'::text]))),
+  CONSTRAINT ledger_entry_amount_ck CHECK (amount_fen >= 1 AND amount_fen <= '9007199254740991'::bigint),
+  CONSTRAINT ledger_entry_basis_ck CHECK (basis = ANY (ARRAY['dissuasion'::text, 'bank'::text, 'stop-payment'::text])),
+  CONSTRAINT ledger_entry_basis_given_ck CHECK ((kind = 'intercepted'::text) = (basis IS NOT NULL)),
+  CONSTRAINT ledger_entry_case_kind_ck CHECK (case_kind = ANY (ARRAY['alert'::text, 'incident'::text])),
+  CONSTRAINT ledger_entry_kind_ck CHECK (kind = ANY (ARRAY['stopped'::text, 'stop-released'::text, 'frozen'::text, 'freeze-released'::text, 'returned'::text, 'intercepted'::text, 'lost'::text])),
+  CONSTRAINT ledger_entry_origin_kind_ck CHECK (origin_kind = ANY (ARRAY['outcome'::text, 'incident'::text, 'stop-payment'::text, 'freeze'::text, 'return-claim'::text]))
+);
+COMMENT ON TABLE ledger_entry IS 'Append-only: a mistake is reversed by a contrary entry. Balances are sums: see src/ledger.';
+CREATE INDEX ledger_entry_account_ix ON public.ledger_entry USING btree (account_id, id) WHERE (account_id IS NOT NULL);
+CREATE INDEX ledger_entry_agency_ix ON public.ledger_entry USING btree (agency_id, at);
+CREATE INDEX ledger_entry_case_ix ON public.ledger_entry USING btree (case_id, id);
+CREATE INDEX ledger_entry_city_ix ON public.ledger_entry USING btree (city_id, id DESC);
+CREATE INDEX ledger_entry_incident_ix ON public.ledger_entry USING btree (agency_id, at) WHERE (case_kind = 'incident'::text);
+CREATE INDEX ledger_entry_origin_ix ON public.ledger_entry USING btree (origin_id);
+CREATE TRIGGER ledger_entry_append_only BEFORE DELETE OR UPDATE ON public.ledger_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entry_guard AFTER INSERT ON public.ledger_entry FOR EACH ROW EXECUTE FUNCTION guard_ledger();
+CREATE TRIGGER ledger_entry_no_truncate BEFORE TRUNCATE ON public.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entry_return AFTER INSERT ON public.ledger_entry FOR EACH ROW EXECUTE FUNCTION guard_return();
+GRANT SELECT, INSERT ON ledger_entry TO sanji_app;
 
 CREATE TABLE login_session (
   id uuid NOT NULL,
@@ -572,9 +1026,122 @@ CREATE TABLE policy (
   set_at timestamp(3) with time zone NOT NULL,
   CONSTRAINT policy_pk PRIMARY KEY (city_id, kind, valid_from),
   CONSTRAINT policy_city_fk FOREIGN KEY (city_id) REFERENCES agency(id),
-  CONSTRAINT policy_kind_ck CHECK (kind = ANY (ARRAY['clocks'::text, 'ladder'::text, 'review'::text, 'routing'::text, 'messages'::text]))
+  CONSTRAINT policy_kind_ck CHECK (kind = ANY (ARRAY['clocks'::text, 'ladder'::text, 'review'::text, 'routing'::text, 'messages'::text, 'funds'::text, 'ranking'::text]))
 );
 GRANT SELECT, INSERT ON policy TO sanji_app;
+
+CREATE TABLE protection (
+  id uuid NOT NULL,
+  alert_id uuid NOT NULL,
+  account_ix bytea NOT NULL,
+  bank text NOT NULL,
+  sealed bytea NOT NULL,
+  agency_id integer NOT NULL,
+  requested_by uuid,
+  status text NOT NULL,
+  starts_at timestamp(3) with time zone NOT NULL,
+  expires_at timestamp(3) with time zone NOT NULL,
+  extended_at timestamp(3) with time zone,
+  owner_asked_at timestamp(3) with time zone,
+  owner_due_at timestamp(3) with time zone,
+  owner_answered_at timestamp(3) with time zone,
+  owner_answer text,
+  ended_at timestamp(3) with time zone,
+  version integer NOT NULL DEFAULT 1,
+  CONSTRAINT protection_pk PRIMARY KEY (id),
+  CONSTRAINT protection_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT protection_alert_fk FOREIGN KEY (alert_id) REFERENCES alert(id),
+  CONSTRAINT protection_ended_ck CHECK ((status = 'effective'::text) = (ended_at IS NULL)),
+  CONSTRAINT protection_length_ck CHECK (expires_at <= (starts_at + '72:00:00'::interval)),
+  CONSTRAINT protection_owner_answer_ck CHECK (owner_answer = ANY (ARRAY['release'::text, 'keep'::text])),
+  CONSTRAINT protection_owner_ck CHECK ((owner_asked_at IS NULL) = (owner_due_at IS NULL) AND (owner_answered_at IS NULL) = (owner_answer IS NULL)),
+  CONSTRAINT protection_status_ck CHECK (status = ANY (ARRAY['effective'::text, 'released'::text, 'expired'::text]))
+);
+CREATE INDEX protection_alert_ix ON public.protection USING btree (alert_id, id);
+CREATE UNIQUE INDEX protection_effective_uq ON public.protection USING btree (alert_id, account_ix) WHERE (status = 'effective'::text);
+GRANT SELECT, INSERT ON protection TO sanji_app;
+GRANT UPDATE (sealed, status, expires_at, extended_at, owner_asked_at, owner_due_at, owner_answered_at, owner_answer, ended_at, version) ON protection TO sanji_app;
+
+CREATE TABLE published_edition (
+  id uuid NOT NULL,
+  city_id integer NOT NULL,
+  kind text NOT NULL,
+  tier text NOT NULL,
+  month text NOT NULL,
+  edition integer NOT NULL,
+  content bytea NOT NULL,
+  hash bytea NOT NULL,
+  as_of timestamp(3) with time zone NOT NULL,
+  published_at timestamp(3) with time zone NOT NULL,
+  published_by uuid NOT NULL,
+  published_by_name text NOT NULL,
+  note text NOT NULL,
+  CONSTRAINT published_edition_pk PRIMARY KEY (id),
+  CONSTRAINT published_edition_uq UNIQUE (city_id, kind, tier, month, edition),
+  CONSTRAINT published_edition_city_fk FOREIGN KEY (city_id) REFERENCES agency(id),
+  CONSTRAINT published_edition_edition_ck CHECK (edition > 0),
+  CONSTRAINT published_edition_hash_ck CHECK (hash = sha256(content)),
+  CONSTRAINT published_edition_kind_ck CHECK (kind = ANY (ARRAY['ranking'::text, 'tier'::text])),
+  CONSTRAINT published_edition_month_ck CHECK (month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'::text),
+  CONSTRAINT published_edition_tier_ck CHECK (tier = ANY (ARRAY['city'::text, 'county'::text, 'township'::text]))
+);
+COMMENT ON TABLE published_edition IS 'Append-only: a correction is a new edition of the same month.';
+CREATE INDEX published_edition_city_ix ON public.published_edition USING btree (city_id, id DESC);
+CREATE TRIGGER published_edition_append_only BEFORE DELETE OR UPDATE ON public.published_edition FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER published_edition_no_truncate BEFORE TRUNCATE ON public.published_edition FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+GRANT SELECT, INSERT ON published_edition TO sanji_app;
+
+CREATE TABLE return_claim (
+  id uuid NOT NULL,
+  return_id uuid NOT NULL,
+  no smallint NOT NULL,
+  incident_id uuid NOT NULL,
+  transfer_nos smallint[] NOT NULL,
+  first_transfer_at timestamp(3) with time zone NOT NULL,
+  claim_fen bigint NOT NULL,
+  refunded_fen bigint NOT NULL,
+  return_fen bigint NOT NULL,
+  person_ix bytea NOT NULL,
+  payee_ix bytea NOT NULL,
+  bank text NOT NULL,
+  sealed bytea NOT NULL,
+  paid_at timestamp(3) with time zone,
+  receipt_no text,
+  paid_by uuid,
+  withdrawn_at timestamp(3) with time zone,
+  CONSTRAINT return_claim_pk PRIMARY KEY (id),
+  CONSTRAINT return_claim_incident_fk FOREIGN KEY (incident_id) REFERENCES incident(id),
+  CONSTRAINT return_claim_return_fk FOREIGN KEY (return_id) REFERENCES fund_return(id),
+  CONSTRAINT return_claim_claim_ck CHECK (claim_fen >= 1 AND claim_fen <= '9007199254740991'::bigint),
+  CONSTRAINT return_claim_no_ck CHECK (no > 0),
+  CONSTRAINT return_claim_paid_ck CHECK (num_nulls(paid_at, receipt_no) = ANY (ARRAY[0, 2])),
+  CONSTRAINT return_claim_refunded_ck CHECK (refunded_fen >= 0 AND refunded_fen < claim_fen),
+  CONSTRAINT return_claim_return_ck CHECK (return_fen >= 0 AND return_fen <= (claim_fen - refunded_fen)),
+  CONSTRAINT return_claim_withdrawn_ck CHECK (withdrawn_at IS NULL OR paid_at IS NULL)
+);
+CREATE INDEX return_claim_incident_ix ON public.return_claim USING btree (incident_id);
+CREATE UNIQUE INDEX return_claim_no_uq ON public.return_claim USING btree (return_id, no) WHERE (withdrawn_at IS NULL);
+GRANT SELECT, INSERT ON return_claim TO sanji_app;
+GRANT UPDATE (return_fen, sealed, paid_at, receipt_no, paid_by, withdrawn_at) ON return_claim TO sanji_app;
+
+CREATE TABLE return_objection (
+  id uuid NOT NULL,
+  return_id uuid NOT NULL,
+  round smallint NOT NULL,
+  sealed bytea NOT NULL,
+  raised_at timestamp(3) with time zone NOT NULL,
+  recorded_by uuid,
+  decision text,
+  decided_at timestamp(3) with time zone,
+  decided_by uuid,
+  CONSTRAINT return_objection_pk PRIMARY KEY (id),
+  CONSTRAINT return_objection_return_fk FOREIGN KEY (return_id) REFERENCES fund_return(id),
+  CONSTRAINT return_objection_decided_ck CHECK ((decision IS NULL) = (decided_at IS NULL)),
+  CONSTRAINT return_objection_decision_ck CHECK (decision = ANY (ARRAY['upheld'::text, 'dismissed'::text]))
+);
+CREATE INDEX return_objection_return_ix ON public.return_objection USING btree (return_id, id);
+GRANT SELECT, INSERT ON return_objection TO sanji_app;
+GRANT UPDATE (sealed, decision, decided_at, decided_by) ON return_objection TO sanji_app;
 
 CREATE TABLE schema_migration (
   id integer NOT NULL DEFAULT nextval('schema_migration_id_seq'::regclass),
@@ -590,6 +1157,60 @@ CREATE TABLE serial_counter (
   CONSTRAINT serial_counter_pk PRIMARY KEY (scope)
 );
 GRANT SELECT, INSERT, UPDATE ON serial_counter TO sanji_app;
+
+CREATE TABLE stop_payment (
+  id uuid NOT NULL,
+  incident_id uuid NOT NULL,
+  city_id integer NOT NULL,
+  parent_id uuid,
+  level smallint NOT NULL,
+  account_id uuid NOT NULL,
+  ordinal smallint,
+  bank text NOT NULL,
+  sealed bytea NOT NULL,
+  transfer_fen bigint NOT NULL,
+  transfer_at timestamp(3) with time zone NOT NULL,
+  agency_id integer NOT NULL,
+  requested_at timestamp(3) with time zone NOT NULL,
+  requested_by uuid,
+  status text NOT NULL,
+  stopped_at timestamp(3) with time zone,
+  stopped_fen bigint,
+  expires_at timestamp(3) with time zone,
+  ended_at timestamp(3) with time zone,
+  released_to text,
+  version integer NOT NULL DEFAULT 1,
+  CONSTRAINT stop_payment_pk PRIMARY KEY (id),
+  CONSTRAINT stop_payment_account_fk FOREIGN KEY (account_id) REFERENCES fund_account(id),
+  CONSTRAINT stop_payment_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT stop_payment_city_fk FOREIGN KEY (city_id) REFERENCES agency(id),
+  CONSTRAINT stop_payment_incident_fk FOREIGN KEY (incident_id) REFERENCES incident(id),
+  CONSTRAINT stop_payment_parent_fk FOREIGN KEY (parent_id) REFERENCES stop_payment(id),
+  CONSTRAINT stop_payment_ended_ck CHECK ((status = ANY (ARRAY['requested'::text, 'effective'::text])) = (ended_at IS NULL)),
+  CONSTRAINT stop_payment_length_ck CHECK (expires_at <= (stopped_at + '48:00:00'::interval)),
+  CONSTRAINT stop_payment_level_ck CHECK (level > 0),
+  CONSTRAINT stop_payment_level_parent_ck CHECK ((level = 1) = (parent_id IS NULL)),
+  CONSTRAINT stop_payment_ordinal_ck CHECK (ordinal >= 1 AND ordinal <= 2),
+  CONSTRAINT stop_payment_ordinal_given_ck CHECK ((ordinal IS NULL) = (status = 'refused'::text)),
+  CONSTRAINT stop_payment_released_ck CHECK ((status = 'released'::text) = (released_to IS NOT NULL)),
+  CONSTRAINT stop_payment_released_to_ck CHECK (released_to = ANY (ARRAY['payer'::text, 'holder'::text])),
+  CONSTRAINT stop_payment_status_ck CHECK (status = ANY (ARRAY['requested'::text, 'effective'::text, 'refused'::text, 'expired'::text, 'frozen'::text, 'released'::text])),
+  CONSTRAINT stop_payment_stopped_ck CHECK (num_nulls(stopped_at, stopped_fen, expires_at) =
+CASE
+    WHEN status = ANY (ARRAY['requested'::text, 'refused'::text]) THEN 3
+    ELSE 0
+END),
+  CONSTRAINT stop_payment_stopped_fen_ck CHECK (stopped_fen >= 0 AND stopped_fen <= '9007199254740991'::bigint),
+  CONSTRAINT stop_payment_transfer_ck CHECK (transfer_fen >= 1 AND transfer_fen <= '9007199254740991'::bigint)
+);
+CREATE INDEX stop_payment_agency_ix ON public.stop_payment USING btree (agency_id, stopped_at);
+CREATE INDEX stop_payment_city_ix ON public.stop_payment USING btree (city_id, id DESC);
+CREATE INDEX stop_payment_expiring_ix ON public.stop_payment USING btree (city_id, expires_at, id) WHERE (status = 'effective'::text);
+CREATE INDEX stop_payment_incident_ix ON public.stop_payment USING btree (incident_id, id);
+CREATE UNIQUE INDEX stop_payment_ordinal_uq ON public.stop_payment USING btree (account_id, ordinal) WHERE (ordinal IS NOT NULL);
+CREATE INDEX stop_payment_parent_ix ON public.stop_payment USING btree (parent_id) WHERE (parent_id IS NOT NULL);
+GRANT SELECT, INSERT ON stop_payment TO sanji_app;
+GRANT UPDATE (ordinal, sealed, status, stopped_at, stopped_fen, expires_at, ended_at, released_to, version) ON stop_payment TO sanji_app;
 
 CREATE TABLE urge (
   id uuid NOT NULL,

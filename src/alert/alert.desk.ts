@@ -191,6 +191,44 @@ export class AlertDesk {
     return results;
   }
 
+  /**
+   * Takes hold of a case for what belongs to it and outlives its states: a protected account is given back also after the
+   * case was closed. For the agency that holds the case, or held it last, and those above; the system for whoever acts by
+   * itself. Only the history is written: the case itself, and its version, stay what they were.
+   * @param unseen what to answer where the case is not the caller's to see
+   * @throws what `unseen` gives, Problem `not-the-holder`, and whatever `work` throws
+   */
+  async attend<T>(
+    tx: Tx,
+    caller: Caller,
+    id: string,
+    unseen: () => Problem,
+    work: (at: CaseAtHand) => Promise<T>,
+  ): Promise<T> {
+    const alert = await this.store.lock(tx, id);
+    const organization = await this.organization.current();
+    tx.restamp();
+    if (!alert || !sees(caller.agency, alert, organization)) throw unseen();
+    const holder = organization.byId(alert.holderId ?? alert.cityId);
+    const standing = standingOf(caller.agency, alert, holder, organization);
+    if (caller.kind !== 'system' && !standing.holds && !standing.above) {
+      throw notTheHolder.with(
+        `The alert is ${alert.status} at ${holder.name}; it is for that agency, or one above it.`,
+        {
+          members: { alertStatus: alert.status, holder: { code: holder.code, name: holder.name, tier: holder.tier } },
+        },
+      );
+    }
+    const policies = await this.policies.at(alert.cityId, tx.now);
+    const masked = (text: string): string => maskText(text, this.presenter.open(alert).subject);
+    const pending = new PendingEvents();
+    const at = new CaseAtHand(tx, caller, alert, undefined, standing, organization, policies, masked, pending);
+    at.onlyRead = true;
+    const result = await work(at);
+    this.write(at);
+    return result;
+  }
+
   private async take(tx: Tx, caller: Caller, id: string, command: Command, ifMatch: IfMatch): Promise<CaseAtHand> {
     if (!isId(id)) throw noSuchAlert();
     const alert = await this.store.lock(tx, id);

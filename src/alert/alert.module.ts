@@ -7,6 +7,7 @@ import { AlertPresenter } from './alert.presenter.js';
 import { AlertReader } from './alert.reader.js';
 import { AlertStore } from './alert.store.js';
 import { AlertView } from './alert.view.js';
+import { EventPresenter } from './event.presenter.js';
 import { RevealLimit } from './reveal.limit.js';
 import { StageTeller } from './stage.teller.js';
 import { UrgeStore } from './urge.store.js';
@@ -14,7 +15,17 @@ import { UrgeStore } from './urge.store.js';
 @Module({
   imports: [OrganizationModule, TimelineModule],
   controllers: [AlertController],
-  providers: [AlertDesk, AlertPresenter, AlertReader, AlertStore, AlertView, RevealLimit, StageTeller, UrgeStore],
-  exports: [AlertDesk, AlertPresenter, AlertStore, AlertView, StageTeller, UrgeStore],
+  providers: [
+    AlertDesk,
+    AlertPresenter,
+    AlertReader,
+    AlertStore,
+    AlertView,
+    EventPresenter,
+    RevealLimit,
+    StageTeller,
+    UrgeStore,
+  ],
+  exports: [AlertDesk, AlertPresenter, AlertStore, AlertView, EventPresenter, RevealLimit, StageTeller, UrgeStore],
 })
 export class AlertModule {}

@@ -31,6 +31,7 @@ export const OPERATION_OF: Record<Command, string> = {
   withdraw: 'withdrawAlert',
   unmerge: 'unmergeAlert',
   'follow-ups': 'recordFollowUp',
+  protections: 'protectAccount',
   reveal: 'revealAlert',
 };
 

@@ -4,8 +4,8 @@ import { mapConstraint } from '../platform/http/problem.filter.js';
 export const illegalTransition = defineProblem(
   'illegal-transition',
   409,
-  'The alert is not in a state for this',
-  '预警当前状态不允许此操作',
+  'The state of the case does not allow this',
+  '当前状态不允许此操作',
 );
 export const notTheHolder = defineProblem(
   'not-the-holder',

@@ -3,21 +3,20 @@ import { recordAudit } from '../identity/audit.store.js';
 import type { Caller } from '../identity/caller.js';
 import { OrganizationRegistry } from '../organization/organization.registry.js';
 import type { OrganizationSnapshot } from '../organization/organization.snapshot.js';
-import { addDays, localMinuteOf, startOfLocalDate } from '../platform/clock/local-date.js';
+import { addDays, startOfLocalDate } from '../platform/clock/local-date.js';
 import type { Config } from '../platform/config/config.js';
 import { BlindIndex } from '../platform/crypto/keyring.js';
 import { Database } from '../platform/database/database.js';
 import { Cursors, type Page } from '../platform/http/page.js';
 import { invalid } from '../platform/http/problem.js';
 import { CONFIG } from '../platform/platform.module.js';
-import { TimelineView, type TimelineEvent } from '../timeline/timeline.view.js';
-import { sentenceOf } from '../timeline/wording.js';
-import { isOpen, OPEN_STATUSES, type SealedPart } from './alert.js';
+import { TimelineView } from '../timeline/timeline.view.js';
+import { isOpen, OPEN_STATUSES } from './alert.js';
 import { AlertDesk } from './alert.desk.js';
 import type { AlertAnswer, ListAlertsQuery, RevealAnswer, TimelineEventAnswer } from './alert.dto.js';
-import { AlertPresenter, holderAnswer } from './alert.presenter.js';
+import { AlertPresenter } from './alert.presenter.js';
 import { AlertView, type AlertFilter } from './alert.view.js';
-import { maskText } from './mask.rules.js';
+import { EventPresenter } from './event.presenter.js';
 import { normalisePhone, PHONE_FIELD } from './person.rules.js';
 import { RevealLimit } from './reveal.limit.js';
 
@@ -32,6 +31,7 @@ export class AlertReader {
     private readonly view: AlertView,
     private readonly presenter: AlertPresenter,
     private readonly timeline: TimelineView,
+    private readonly wording: EventPresenter,
     private readonly organization: OrganizationRegistry,
     private readonly blindIndex: BlindIndex,
     private readonly cursors: Cursors,
@@ -106,12 +106,13 @@ export class AlertReader {
       const [after = 0] = query.cursor === undefined ? [] : (this.cursors.decode(signed, query.cursor) as number[]);
       const rows = await this.timeline.events(tx, id, after, query.limit + 1);
       const { subject } = this.presenter.open(alert);
+      const strangers = await this.wording.strangers(tx, rows, caller, organization);
       return this.cursors.page(
         signed,
         query.limit,
         rows,
         (event) => [event.seq],
-        (event) => this.worded(event, organization, subject),
+        (event) => this.wording.worded(event, organization, subject, strangers),
       );
     });
   }
@@ -141,28 +142,6 @@ export class AlertReader {
       },
       (at) => this.presenter.revealed(at.alert),
     );
-  }
-
-  private worded(
-    event: TimelineEvent,
-    organization: OrganizationSnapshot,
-    subject: SealedPart['subject'],
-  ): TimelineEventAnswer {
-    const words = {
-      agency: (code: unknown): string => organization.byCode(String(code))?.name ?? String(code),
-      moment: (iso: unknown): string => localMinuteOf(new Date(String(iso)), this.config.timeZone).slice(5),
-    };
-    return {
-      seq: event.seq,
-      at: this.presenter.moment(event.at),
-      type: event.type,
-      text: sentenceOf(event.type, event.data, words),
-      actor: event.actorName,
-      agency: event.agencyId === null ? null : holderAnswer(organization.byId(event.agencyId)),
-      data: event.data,
-      note: event.note === null ? null : maskText(event.note, subject),
-      hash: event.hash,
-    };
   }
 
   private filterOf(caller: Caller, query: ListAlertsQuery, organization: OrganizationSnapshot, now: Date): AlertFilter {

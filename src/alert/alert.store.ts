@@ -86,6 +86,20 @@ const TELL = statement(
      AS r(id, ${TOLD.map(snake).join(', ')})
    WHERE alert.id = r.id`,
 );
+/** What changes when an incident of the person is linked. */
+const MARKED = [
+  'defraudedAfterWarning',
+  'eventSeq',
+  'eventHash',
+  'version',
+] as const satisfies readonly (keyof Alert)[];
+const MARK = statement(
+  'alert.mark',
+  `UPDATE alert SET ${MARKED.map((field) => `${snake(field)} = r.${snake(field)}`).join(', ')}
+   FROM unnest($1::uuid[], ${MARKED.map((field, index) => `$${index + 2}::${alertElementType(field)}[]`).join(', ')})
+     AS r(id, ${MARKED.map(snake).join(', ')})
+   WHERE alert.id = r.id`,
+);
 /** Open cases whose clocks have something to tell, the longest waiting first; a case that somebody works on is left for the next round. */
 const CLAIM_STAGES = statement(
   'alert.claim-stages',
@@ -181,6 +195,17 @@ export class AlertStore {
     const fields = ['id', ...TOLD] as const;
     tx.send(
       TELL,
+      fields.map((field) => binaryColumn(alertElementType(field), alerts, field)),
+      alerts.length,
+    );
+  }
+
+  /** Writes the marks of locked alerts and the heads of their histories; the version as it is given. */
+  mark(tx: Tx, alerts: Alert[]): void {
+    if (alerts.length === 0) return;
+    const fields = ['id', ...MARKED] as const;
+    tx.send(
+      MARK,
       fields.map((field) => binaryColumn(alertElementType(field), alerts, field)),
       alerts.length,
     );

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { firstIdAt } from '../platform/clock/id.js';
 import { columns } from '../platform/database/columns.js';
+import { Conditions } from '../platform/database/conditions.js';
 import { statement, type Tx } from '../platform/database/database.js';
 import { OPEN_STATUSES, type Alert } from './alert.js';
 import { ALERT_FIELDS } from './alert.entity.js';
@@ -50,24 +51,6 @@ export interface AlertFilter {
   receivedFrom?: Date;
   /** Exclusive. */
   receivedBefore?: Date;
-}
-
-class Conditions {
-  readonly values: unknown[] = [];
-  private readonly parts: string[] = [];
-
-  value(value: unknown): string {
-    this.values.push(value instanceof Date ? value.toISOString() : value);
-    return `$${this.values.length}`;
-  }
-
-  add(part: string): void {
-    this.parts.push(part);
-  }
-
-  toString(): string {
-    return this.parts.length > 0 ? this.parts.join(' AND ') : 'true';
-  }
 }
 
 const EQUAL_COLUMNS: Record<keyof AlertFilter['equal'], string> = {

@@ -11,7 +11,8 @@ const ONE_AT_A_TIME = statement(
 );
 const COUNT = statement(
   'reveal.count',
-  `SELECT count(*) AS count, min(at) AS oldest FROM audit_entry WHERE action = 'alert.revealed' AND actor_id = $1 AND at > $2`,
+  `SELECT count(*) AS count, min(at) AS oldest FROM audit_entry
+   WHERE action IN ('alert.revealed', 'incident.revealed', 'return.revealed') AND actor_id = $1 AND at > $2`,
 );
 
 /** Keeps one account from carrying the whole register away: so many records an hour, counted in the audit log itself. */

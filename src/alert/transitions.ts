@@ -24,6 +24,7 @@ export const COMMANDS = [
   'withdraw',
   'unmerge',
   'follow-ups',
+  'protections',
   'reveal',
 ] as const;
 export type Command = (typeof COMMANDS)[number];
@@ -91,6 +92,7 @@ const TABLE: Record<Command, Rule> = {
   withdraw: { from: OPEN_STATUSES, by: city },
   unmerge: { from: ['merged'], by: (at) => at.holds || at.above },
   'follow-ups': { from: ['closed'], by: (at) => at.holds || at.above },
+  protections: { from: ['in_progress', 'pending_review'], by: holder },
   reveal: { from: ['new', 'assigned', 'in_progress', 'pending_review', 'closed', 'merged'], by: holder },
 };
 

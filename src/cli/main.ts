@@ -3,9 +3,11 @@ import { VERSION } from '../platform/config/package.js';
 import { exitCodeOf, messageOf } from './failure.js';
 import { auditCommand } from './audit.command.js';
 import { demoCommand } from './demo.command.js';
+import { holidaysCommand } from './holidays.command.js';
 import { importCommand } from './import.command.js';
 import { keyCommand } from './key.command.js';
 import { migrateCommand } from './migrate.command.js';
+import { populationCommand } from './population.command.js';
 import { seedCommand } from './seed.command.js';
 import { serveCommand } from './serve.command.js';
 import { userCommand } from './user.command.js';
@@ -20,6 +22,8 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   userCommand,
   keyCommand,
   importCommand,
+  holidaysCommand,
+  populationCommand,
   verifyCommand,
   auditCommand,
 ];

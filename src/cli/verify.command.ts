@@ -9,7 +9,7 @@ export function verifyCommand(program: Command): void {
       .command('verify')
       .summary('recount everything')
       .description(
-        "Recounts everything from the stored facts: each case against its hops, acts and history, the history's chain of hashes, and the tier reports of every city, of all time and of single months, by a count of its own. Ends with 1 where anything differs, and prints where.",
+        "Recounts everything from the stored facts: each case against its hops, acts and history, the history's chain of hashes, the ledger against what it is the books of, and the tier and funds reports of every city, of all time and of single months, by a count of its own. Ends with 1 where anything differs, and prints where.",
       )
       .option('--months <months>', 'months whose reports are recounted, with commas; default: the present one', months)
       .option('--json', 'print JSON')
@@ -41,9 +41,9 @@ async function verify(options: { months?: string[]; json?: boolean }): Promise<v
       .verify({ months: options.months, progress: told })
       .finally(() => progress.stop());
   });
-  const { alerts, events, reports, figures, differences, found } = result;
+  const { alerts, events, entries, reports, figures, differences, found } = result;
   const count = (value: number): string => value.toLocaleString('en-US');
-  const counted = `${count(alerts)} alerts, ${count(events)} events and ${count(figures)} figures of ${count(reports)} reports recounted`;
+  const counted = `${count(alerts)} alerts, ${count(events)} events, ${count(entries)} ledger entries and ${count(figures)} figures of ${count(reports)} reports recounted`;
   const places = differences.map(
     (each) => `${each.where}: ${each.what} is ${each.found}, the facts give ${each.expected}`,
   );

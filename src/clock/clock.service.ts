@@ -3,6 +3,8 @@ import { AlertStore } from '../alert/alert.store.js';
 import type { Alert } from '../alert/alert.js';
 import { StageTeller } from '../alert/stage.teller.js';
 import { UrgeStore } from '../alert/urge.store.js';
+import { DeadlineRegistry } from '../deadline/deadline.registry.js';
+import { DeadlineStore } from '../deadline/deadline.store.js';
 import { OrganizationRegistry } from '../organization/organization.registry.js';
 import { PolicyRegistry } from '../organization/policy.registry.js';
 import { FOLLOW_UP_GRACE_HOURS, FollowUpStore } from '../outcome/follow-up.store.js';
@@ -18,6 +20,8 @@ const clockSession = session({ actor: 'clock', agency_path: '', roles: 'system' 
 
 /** Cases that a transaction takes at most: it holds their locks, and what follows must not wait long. */
 const MOST_AT_ONCE = 500;
+/** Deadlines of a round. */
+const MOST_DEADLINES = 100;
 /** A case that cannot be told of is left alone for so long: it must not keep the others waiting. */
 const LEFT_ALONE_MS = 5 * 60_000;
 /** What is told of so much after it was reached is marked as late. */
@@ -28,7 +32,8 @@ const HOUR_MS = 3_600_000;
 type Work = (tx: Tx, except: readonly string[], limit: number, claimed: string[]) => Promise<number>;
 
 /**
- * Tells of what time alone brings about: stages of clocks, urges without a reply, follow-ups. Takes the longest waiting
+ * Tells of what time alone brings about: stages of clocks, urges without a reply, follow-ups, and the deadlines of
+ * incidents and of money. Takes the longest waiting
  * first, in small transactions; several instances share the work by skipping what another holds.
  */
 @Injectable()
@@ -44,6 +49,8 @@ export class ClockService {
     private readonly teller: StageTeller,
     private readonly urges: UrgeStore,
     private readonly followUps: FollowUpStore,
+    private readonly deadlines: DeadlineStore,
+    private readonly handlers: DeadlineRegistry,
     private readonly timeline: TimelineStore,
     private readonly organization: OrganizationRegistry,
     private readonly policies: PolicyRegistry,
@@ -55,7 +62,7 @@ export class ClockService {
     const kinds: Work[] = [this.stages, this.unanswered, this.reachedFollowUps];
     let more = false;
     for (const work of kinds) more = (await this.portion(work.bind(this))) || more;
-    return more;
+    return (await this.fire()) || more;
   }
 
   /** Rounds until nothing is left that can be told now. */
@@ -74,18 +81,40 @@ export class ClockService {
         });
         return found === limit;
       } catch (error) {
-        const passing = isConnectionFailure(error) || (error instanceof Problem && error.kind.status >= 500);
-        if (passing || claimed.length === 0) throw error;
+        if (isPassing(error) || claimed.length === 0) throw error;
         if (limit === 1) this.leaveAlone(claimed[0]!, error);
         else limit = Math.max(1, Math.floor(Math.min(limit, claimed.length) / 2));
       }
     }
   }
 
+  /** Each deadline in a transaction of its own: what it holds differs, and one that fails keeps no other waiting. */
+  private async fire(): Promise<boolean> {
+    const due = await this.database.read(clockSession, (tx) =>
+      this.deadlines.due(tx, tx.now, this.exceptions(), MOST_DEADLINES),
+    );
+    for (const deadline of due) {
+      try {
+        await this.database.transaction(clockSession, (tx) =>
+          this.handlers.handlerOf(deadline.kind)(
+            tx,
+            deadline,
+            () => this.deadlines.take(tx, deadline.id),
+            isLate(tx, deadline.dueAt.getTime()),
+          ),
+        );
+      } catch (error) {
+        if (isPassing(error)) throw error;
+        this.leaveAlone(deadline.id, error);
+      }
+    }
+    return due.length === MOST_DEADLINES;
+  }
+
   private leaveAlone(id: string, error: unknown): void {
     this.failures += 1;
     this.leftAlone.set(id, this.clock.now().getTime() + LEFT_ALONE_MS);
-    this.logger.error({ err: error, alert: id }, 'the clocks of a case cannot be told of');
+    this.logger.error({ err: error, subject: id }, 'a clock cannot be told of');
   }
 
   private exceptions(): string[] {
@@ -202,4 +231,9 @@ function idsOf(found: readonly { id: string; alertId: string }[], held: Readonly
 
 function isLate(tx: Tx, reached: number): boolean {
   return tx.now.getTime() - reached > LATE_MS;
+}
+
+/** The database is away: nobody's fault, and the same for all. */
+function isPassing(error: unknown): boolean {
+  return isConnectionFailure(error) || (error instanceof Problem && error.kind.status >= 500);
 }

@@ -7,7 +7,8 @@ const OLDEST = statement(
      (SELECT min(next_stage_at) FROM alert WHERE next_stage_at IS NOT NULL),
      (SELECT min(reply_by) FROM urge WHERE ended_at IS NULL AND overdue_told_at IS NULL AND reply_by IS NOT NULL),
      (SELECT min(next_stage_at) FROM follow_up
-      WHERE done_at IS NULL AND cancelled_at IS NULL AND next_stage_at IS NOT NULL)) AS oldest`,
+      WHERE done_at IS NULL AND cancelled_at IS NULL AND next_stage_at IS NOT NULL),
+     (SELECT min(due_at) FROM deadline WHERE fired_at IS NULL AND cancelled_at IS NULL)) AS oldest`,
 );
 
 @Injectable()

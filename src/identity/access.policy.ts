@@ -70,14 +70,15 @@ export const ACCESS: Readonly<Record<string, AccessRule>> = {
   putAgencyContact: people('admin'),
   listFraudTypes: callers(...ROLES),
   getPolicy: callers('officer', 'supervisor', 'auditor', 'admin', 'security'),
+  listPolicyVersions: callers('officer', 'supervisor', 'auditor', 'admin', 'security'),
   putPolicy: people('admin@city'),
 
   // Intake: feeds, and officers of the city's centre
   createAlert: callers('feed', 'officer@city'),
   createAlerts: callers('feed', 'officer@city'),
   importAlerts: callers('feed', 'officer@city'),
-  getImport: callers('feed', 'officer@city'),
-  getImportRejects: callers('feed', 'officer@city'),
+  getImport: callers('feed', 'officer'),
+  getImportRejects: callers('feed', 'officer'),
 
   // Reading cases; a feed reads back what it handed in, without personal data
   listAlerts: callers('feed', 'officer', 'supervisor'),
@@ -107,6 +108,71 @@ export const ACCESS: Readonly<Record<string, AccessRule>> = {
   recordFollowUp: callers('officer'),
   unmergeAlert: callers('officer'),
 
+  // 警情: whoever it is reported to; a feed reads back the status of what it handed in
+  createIncident: callers('feed', 'officer'),
+  createIncidents: callers('feed', 'officer'),
+  importIncidents: callers('feed', 'officer'),
+  listIncidents: callers('feed', 'officer', 'supervisor'),
+  getIncident: callers('feed', 'officer', 'supervisor'),
+  getIncidentTimeline: callers('officer', 'supervisor'),
+  fileIncident: callers('officer'),
+  transferIncident: callers('officer@city', 'officer@county'),
+  revealIncident: people('officer', 'supervisor'),
+
+  // 保护性止付: the warned person's own account
+  protectAccount: callers('officer'),
+  listProtections: callers('officer', 'supervisor'),
+  extendProtection: callers('officer'),
+  recordOwnerRequest: callers('officer'),
+  keepProtection: callers('officer'),
+  releaseProtection: callers('officer'),
+
+  // 紧急止付: who stands over the incident
+  requestStopPayment: callers('officer'),
+  listStopPayments: callers('officer', 'supervisor'),
+  getStopPayment: callers('officer', 'supervisor'),
+  recordStopEffective: callers('officer'),
+  recordStopRefused: callers('officer'),
+  releaseStopPayment: callers('officer'),
+  correctStopPayment: callers('officer'),
+  getTrace: callers('officer', 'supervisor'),
+
+  // 冻结: asked for by an officer, approved by another person of the county or above; machines approve nothing
+  requestFreezeOfStop: callers('officer'),
+  requestFreeze: callers('officer'),
+  listFreezes: callers('officer', 'supervisor'),
+  getFreeze: callers('officer', 'supervisor'),
+  approveFreeze: people('supervisor@city', 'supervisor@county'),
+  rejectFreeze: people('supervisor@city', 'supervisor@county'),
+  recordFreezeEffective: callers('officer'),
+  recordFreezeRefused: callers('officer'),
+  correctFreeze: callers('officer'),
+  recordFreezeUnrelated: callers('officer'),
+  releaseFreeze: callers('officer'),
+  requestRenewal: callers('officer'),
+  approveRenewal: people('supervisor@city', 'supervisor@county'),
+  rejectRenewal: people('supervisor@city', 'supervisor@county'),
+
+  // 返还: the freezing agency and those whose victims claim; the city approves, never who proposed
+  applyForReturn: callers('officer'),
+  listReturns: callers('officer', 'supervisor'),
+  getReturn: callers('officer', 'supervisor'),
+  proposeReturn: people('officer'),
+  approveReturn: people('supervisor@city'),
+  sendBackReturn: people('officer', 'supervisor@city'),
+  refuseReturn: people('supervisor@city'),
+  amendReturn: callers('officer'),
+  publishReturn: callers('officer'),
+  objectToReturn: callers('officer'),
+  decideReturnObjection: people('officer', 'supervisor'),
+  notifyBankOfReturn: people('officer'),
+  recordReturnPayment: callers('officer'),
+  reverseReturnPayment: people('officer'),
+  getReturnNotice: callers('officer', 'supervisor'),
+  getReturnDecision: people('officer', 'supervisor'),
+  getReturnFlow: people('officer', 'supervisor'),
+  listHolidays: callers('officer', 'supervisor', 'auditor', 'admin', 'security'),
+
   // Watching over a case: the tiers above (and the holder may raise the level of its own)
   escalateAlert: callers('officer', 'supervisor'),
   urgeAlert: callers('supervisor@city', 'supervisor@county'),
@@ -116,8 +182,37 @@ export const ACCESS: Readonly<Record<string, AccessRule>> = {
   // Each item of a bulk is held against the rule of its own command
   bulkAlerts: callers('officer', 'supervisor'),
 
+  // The books of money
+  listLedger: callers('officer', 'supervisor'),
+  getBalance: callers('officer', 'supervisor'),
+
   getTierReport: callers('supervisor'),
   getTierReportCases: callers('supervisor'),
+  getFundsReport: callers('supervisor'),
+  getFraudTypeReport: callers('supervisor'),
+  getGroupReport: callers('supervisor'),
+  getSourceReport: callers('supervisor'),
+  getChannelReport: callers('supervisor'),
+  getFunnel: callers('supervisor'),
+  getTrend: callers('supervisor'),
+  // Of named persons
+  getOfficerReport: people('supervisor'),
+
+  // Rankings, cards and what is published: a ranking is for those above the units, an edition for the whole city
+  getRanking: callers('supervisor@city', 'supervisor@county'),
+  proposeCards: people('supervisor@city'),
+  listCards: callers('supervisor'),
+  getCard: callers('supervisor'),
+  confirmCard: people('supervisor@city', 'supervisor@county'),
+  dismissCard: people('supervisor@city', 'supervisor@county'),
+  answerCard: people('supervisor'),
+  closeCard: people('supervisor@city', 'supervisor@county'),
+  publishReport: people('supervisor@city'),
+  listPublished: callers('supervisor'),
+  getPublished: callers('supervisor'),
+  listNotices: callers('officer', 'supervisor'),
+  issueNotice: people('supervisor@city'),
+  liftNotice: people('supervisor@city'),
 };
 
 /** What remains allowed to somebody who must do something first. */

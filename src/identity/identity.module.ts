@@ -1,11 +1,12 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
-import { ChangeRecorder } from '../organization/organization.caller.js';
+import { ActorDirectory, ChangeRecorder } from '../organization/organization.caller.js';
 import { OrganizationModule } from '../organization/organization.module.js';
 import { AccessCheck } from './access.check.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessTokens } from './access.tokens.js';
 import { AccountService } from './account.service.js';
+import { IdentityActors } from './actor.view.js';
 import { ApiKeyController } from './api-key.controller.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { ApiKeyService } from './api-key.service.js';
@@ -43,6 +44,7 @@ export class IdentityModule {
       providers: [
         { provide: IdentitySettings, useValue: new IdentitySettings(settings) },
         { provide: ChangeRecorder, useClass: AuditChangeRecorder },
+        { provide: ActorDirectory, useClass: IdentityActors },
         { provide: APP_GUARD, useExisting: AccessGuard },
         AccessGuard,
         AccessCheck,
@@ -61,6 +63,7 @@ export class IdentityModule {
         UserService,
       ],
       exports: [
+        ActorDirectory,
         ChangeRecorder,
         AccessCheck,
         AccessGuard,

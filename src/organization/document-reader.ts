@@ -36,6 +36,15 @@ export class DocumentReader {
     return least;
   }
 
+  /** A share from 0 to 1 with at most 4 decimals. */
+  fraction(value: unknown, pointer: string): number {
+    if (typeof value === 'number' && value >= 0 && value <= 1 && Math.round(value * 10_000) / 10_000 === value) {
+      return value;
+    }
+    this.fault(pointer, 'must be a number from 0 to 1 with at most 4 decimals');
+    return 0;
+  }
+
   boolean(value: unknown, pointer: string): boolean {
     if (typeof value !== 'boolean') this.fault(pointer, 'must be true or false');
     return value === true;

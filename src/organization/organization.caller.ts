@@ -39,3 +39,19 @@ export abstract class ChangeRecorder {
     data: Record<string, unknown>,
   ): Promise<void>;
 }
+
+/** Somebody who changed something, as the audit log names them. */
+export interface Actor {
+  readonly kind: 'user' | 'key';
+  /** Username, or name of the key. */
+  readonly name: string;
+}
+
+/**
+ * Tells who stands behind the ids that versions keep. Users and keys belong to a later module: that one implements this
+ * and provides it globally.
+ */
+export abstract class ActorDirectory {
+  /** @returns those who are known, by id */
+  abstract find(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Actor>>;
+}

@@ -9,10 +9,13 @@ import { PolicyController } from './policy.controller.js';
 import { PolicyRegistry } from './policy.registry.js';
 import { PolicyService } from './policy.service.js';
 import { PolicyStore } from './policy.store.js';
+import { PopulationService } from './population.service.js';
+import { PopulationStore } from './population.store.js';
+import { PolicyVersionService } from './policy-version.service.js';
 import { SeedService } from './seed.service.js';
 import { SeedStore } from './seed.store.js';
 
-/** Needs a `ChangeRecorder`, which a later module provides globally. */
+/** Needs a `ChangeRecorder` and an `ActorDirectory`, which a later module provides globally. */
 @Module({
   controllers: [AgencyController, FraudTypeController, PolicyController],
   providers: [
@@ -23,6 +26,9 @@ import { SeedStore } from './seed.store.js';
     FraudTypeService,
     PolicyStore,
     PolicyService,
+    PolicyVersionService,
+    PopulationStore,
+    PopulationService,
     SeedStore,
     SeedService,
   ],

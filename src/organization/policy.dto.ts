@@ -1,4 +1,10 @@
-import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiProperty,
+  ApiPropertyOptional,
+  getSchemaPath,
+  type ApiPropertyOptions,
+} from '@nestjs/swagger';
 import { IsIn, IsObject, IsString, ValidateIf } from 'class-validator';
 import {
   ALERT_RESULTS,
@@ -10,6 +16,7 @@ import {
   type Step,
 } from './policy.js';
 import {
+  FUND_RANGES,
   MAX_CALL_ATTEMPTS,
   MAX_CLOCK_MINUTES,
   MAX_RETURNS,
@@ -17,6 +24,7 @@ import {
   MAX_WATCH_DAYS,
   MIN_SMS_TEXT,
 } from './policy.rules.js';
+import { CardRulesDocument, RankingDocument } from './ranking-policy.dto.js';
 import { RISK_LEVELS, type RiskLevel } from './risk.js';
 
 const minutes = { type: 'integer', minimum: 1, maximum: MAX_CLOCK_MINUTES } as const;
@@ -146,15 +154,76 @@ export class MessagesDocument {
   smsText!: string;
 }
 
+const fundRange = (name: keyof typeof FUND_RANGES, description: string): ApiPropertyOptions => {
+  const [minimum, maximum] = FUND_RANGES[name];
+  return { type: 'integer', minimum, maximum, description };
+};
+
+export class FundsDocument {
+  @ApiProperty(
+    fundRange(
+      'stopRequestMinutes',
+      'Minutes from the report of an incident until its first stop-payment is asked for.',
+    ),
+  )
+  stopRequestMinutes!: number;
+  @ApiProperty(fundRange('stopHours', 'Hours that a stop-payment holds.'))
+  stopHours!: number;
+  @ApiProperty(fundRange('protectionHours', "Hours that a potential victim's own account is protected."))
+  protectionHours!: number;
+  @ApiProperty(fundRange('protectionExtendedHours', 'Hours of protection in all, extended once.'))
+  protectionExtendedHours!: number;
+  @ApiProperty(
+    fundRange(
+      'ownerRequestMinutes',
+      'Minutes until the owner of a protected account, who asks for its release, is answered.',
+    ),
+  )
+  ownerRequestMinutes!: number;
+  @ApiProperty(fundRange('freezeMonths', 'Longest freeze and longest renewal, calendar months.'))
+  freezeMonths!: number;
+  @ApiProperty(fundRange('freezeMonthsByCity', "The same with the city's approval."))
+  freezeMonthsByCity!: number;
+  @ApiProperty(fundRange('cityFreezeFen', "A freeze of more than this on one account needs the city's approval."))
+  cityFreezeFen!: number;
+  @ApiProperty(fundRange('renewalAlarmDays', 'Days before its end at which the renewal of a freeze is called for.'))
+  renewalAlarmDays!: number;
+  @ApiProperty(fundRange('releaseDays', 'Days in which a freeze shown to be unrelated is released.'))
+  releaseDays!: number;
+  @ApiProperty(fundRange('noticeDays', 'Days of public notice before a pro-rata return is paid.'))
+  noticeDays!: number;
+  @ApiProperty(fundRange('paymentWorkingDays', 'Working days in which the bank pays.'))
+  paymentWorkingDays!: number;
+  @ApiProperty({ description: 'Pro-rata shares are of what identified victims paid in, not of all inflow.' })
+  identifiedInflowOnly!: boolean;
+}
+
 /** The document's shape goes with the kind in the path. */
-const documentSchema = {
+export const documentSchema = {
   description: 'The whole document of this kind.',
-  oneOf: [ClocksDocument, LadderDocument, ReviewDocument, RoutingDocument, MessagesDocument].map((model) => ({
+  oneOf: [
+    ClocksDocument,
+    LadderDocument,
+    ReviewDocument,
+    RoutingDocument,
+    MessagesDocument,
+    FundsDocument,
+    RankingDocument,
+  ].map((model) => ({
     $ref: getSchemaPath(model),
   })),
 };
 
-@ApiExtraModels(ClocksDocument, LadderDocument, ReviewDocument, RoutingDocument, MessagesDocument)
+@ApiExtraModels(
+  ClocksDocument,
+  LadderDocument,
+  ReviewDocument,
+  RoutingDocument,
+  MessagesDocument,
+  FundsDocument,
+  RankingDocument,
+  CardRulesDocument,
+)
 export class PutPolicyBody {
   @ApiPropertyOptional({
     description:

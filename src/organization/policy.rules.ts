@@ -3,6 +3,7 @@ import {
   ALERT_RESULTS,
   STEPS,
   type ClockPolicy,
+  type FundPolicy,
   type LadderPolicy,
   type LevelClocks,
   type MessagePolicy,
@@ -12,6 +13,7 @@ import {
   type RoutingPolicy,
 } from './policy.js';
 import { DocumentReader } from './document-reader.js';
+import { readRanking } from './ranking-policy.rules.js';
 import { RISK_LEVELS, type RiskLevel } from './risk.js';
 
 export const MAX_CLOCK_MINUTES = 30 * 24 * 60;
@@ -37,6 +39,8 @@ const readers: { [Kind in PolicyKind]: (reader: DocumentReader, document: unknow
   review: readReview,
   routing: readRouting,
   messages: readMessages,
+  funds: readFunds,
+  ranking: (reader, document) => readRanking(reader, document, AT),
 };
 
 /** Reads a policy from outside: whole, with no field too many, and sensible. Names every fault that it has. */
@@ -140,4 +144,40 @@ function readMessages(reader: DocumentReader, document: unknown): MessagePolicy 
   if (PERSONAL_NUMBER.test(smsText))
     reader.fault(at, 'holds what looks like the number of a person; it goes to everybody');
   return { autoSmsLevels: reader.listOf(messages['autoSmsLevels'], `${AT}/autoSmsLevels`, RISK_LEVELS), smsText };
+}
+
+/** What each number of the money policy may be: the law's own figure is the loosest. */
+export const FUND_RANGES = {
+  stopRequestMinutes: [1, 24 * 60],
+  stopHours: [1, 48],
+  protectionHours: [1, 48],
+  protectionExtendedHours: [1, 72],
+  ownerRequestMinutes: [1, 24 * 60],
+  freezeMonths: [1, 6],
+  freezeMonthsByCity: [1, 12],
+  cityFreezeFen: [0, 200_000_000],
+  renewalAlarmDays: [10, 60],
+  releaseDays: [1, 3],
+  noticeDays: [30, 180],
+  paymentWorkingDays: [1, 3],
+} as const satisfies Record<Exclude<keyof FundPolicy, 'identifiedInflowOnly'>, readonly [number, number]>;
+
+function readFunds(reader: DocumentReader, document: unknown): FundPolicy | undefined {
+  const names = Object.keys(FUND_RANGES) as (keyof typeof FUND_RANGES)[];
+  const funds = reader.object(document, AT, [...names, 'identifiedInflowOnly']);
+  if (!funds) return undefined;
+  const numbers = Object.fromEntries(
+    names.map((name) => {
+      const [least, most] = FUND_RANGES[name];
+      return [name, reader.integer(funds[name], `${AT}/${name}`, least, most)];
+    }),
+  ) as Record<keyof typeof FUND_RANGES, number>;
+  if (numbers.protectionExtendedHours < numbers.protectionHours)
+    reader.fault(`${AT}/protectionExtendedHours`, 'must not be less than protectionHours');
+  if (numbers.freezeMonthsByCity < numbers.freezeMonths)
+    reader.fault(`${AT}/freezeMonthsByCity`, 'must not be less than freezeMonths');
+  return {
+    ...numbers,
+    identifiedInflowOnly: reader.boolean(funds['identifiedInflowOnly'], `${AT}/identifiedInflowOnly`),
+  };
 }

@@ -32,6 +32,8 @@ export class PolicySnapshot {
       review: this.inForce(cityId, 'review', moment)?.document ?? DEFAULT_POLICIES.review,
       routing: this.inForce(cityId, 'routing', moment)?.document ?? DEFAULT_POLICIES.routing,
       messages: this.inForce(cityId, 'messages', moment)?.document ?? DEFAULT_POLICIES.messages,
+      funds: this.inForce(cityId, 'funds', moment)?.document ?? DEFAULT_POLICIES.funds,
+      ranking: this.inForce(cityId, 'ranking', moment)?.document ?? DEFAULT_POLICIES.ranking,
     };
   }
 
@@ -45,7 +47,8 @@ export class PolicySnapshot {
     return this.versionsOf(cityId, kind).filter(({ effectiveFrom }) => effectiveFrom > moment);
   }
 
-  private versionsOf<Kind extends PolicyKind>(cityId: number, kind: Kind): PolicyVersion<Kind>[] {
+  /** Every version of one kind, the earliest to begin first. */
+  versionsOf<Kind extends PolicyKind>(cityId: number, kind: Kind): readonly PolicyVersion<Kind>[] {
     return (this.versions.get(keyOf(cityId, kind)) ?? []) as PolicyVersion<Kind>[];
   }
 }

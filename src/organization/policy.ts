@@ -1,6 +1,7 @@
+import { DEFAULT_RANKING, type RankingPolicy } from './ranking-policy.js';
 import type { RiskLevel } from './risk.js';
 
-export const POLICY_KINDS = ['clocks', 'ladder', 'review', 'routing', 'messages'] as const;
+export const POLICY_KINDS = ['clocks', 'ladder', 'review', 'routing', 'messages', 'funds', 'ranking'] as const;
 export type PolicyKind = (typeof POLICY_KINDS)[number];
 
 /** 短信 → 电话 → 上门, the least first. */
@@ -67,12 +68,44 @@ export interface MessagePolicy {
   readonly smsText: string;
 }
 
+/** Time limits and thresholds of the money (spec page 4). A city may be stricter than the law, never looser. */
+export interface FundPolicy {
+  /** From the report of an incident until its first stop-payment is asked for. */
+  readonly stopRequestMinutes: number;
+  /** How long a stop-payment holds: hours from the moment of stopping (银发〔2016〕86号: 48). */
+  readonly stopHours: number;
+  /** How long a potential victim's own account is protected … */
+  readonly protectionHours: number;
+  /** … and in all, extended once. */
+  readonly protectionExtendedHours: number;
+  /** Until the owner of a protected account, who asks for its release, is answered (反诈法 art. 32). */
+  readonly ownerRequestMinutes: number;
+  /** Longest freeze, and longest renewal, in calendar months (办理刑事案件程序规定 art. 243) … */
+  readonly freezeMonths: number;
+  /** … and with the approval of the city. */
+  readonly freezeMonthsByCity: number;
+  /** A freeze of more than this on one account needs the city's approval. */
+  readonly cityFreezeFen: number;
+  /** Days before a freeze ends at which its renewal is called for. */
+  readonly renewalAlarmDays: number;
+  /** Days in which a freeze shown to be unrelated is released. */
+  readonly releaseDays: number;
+  /** Days of public notice before a pro-rata return is paid (银监发〔2016〕41号: 30). */
+  readonly noticeDays: number;
+  /** Working days in which the bank pays. */
+  readonly paymentWorkingDays: number;
+  /** Pro-rata shares are of what identified victims paid in, not of all inflow of the traced window. */
+  readonly identifiedInflowOnly: boolean;
+}
+
 export interface Policies {
   readonly clocks: ClockPolicy;
   readonly ladder: LadderPolicy;
   readonly review: ReviewPolicy;
   readonly routing: RoutingPolicy;
   readonly messages: MessagePolicy;
+  readonly funds: FundPolicy;
+  readonly ranking: RankingPolicy;
 }
 
 const HOUR = 60;
@@ -98,4 +131,20 @@ export const DEFAULT_POLICIES: Policies = {
     smsText:
       '反诈预警:您可能正在遭遇电信网络诈骗。请立即停止转账汇款,不点陌生链接,不开屏幕共享,不透露验证码。如已转账请马上拨打110;96110来电请务必接听。预警编号{{caseNo}}。',
   },
+  funds: {
+    stopRequestMinutes: 30,
+    stopHours: 48,
+    protectionHours: 48,
+    protectionExtendedHours: 72,
+    ownerRequestMinutes: 2 * HOUR,
+    freezeMonths: 6,
+    freezeMonthsByCity: 12,
+    cityFreezeFen: 200_000_000,
+    renewalAlarmDays: 10,
+    releaseDays: 3,
+    noticeDays: 30,
+    paymentWorkingDays: 3,
+    identifiedInflowOnly: false,
+  },
+  ranking: DEFAULT_RANKING,
 };

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CaseAtHand } from '../alert/alert.desk.js';
 import { holderAnswer } from '../alert/alert.presenter.js';
 import type { Caller } from '../identity/caller.js';
+import { IncidentStarter } from '../incident/incident.starter.js';
 import { OrganizationRegistry } from '../organization/organization.registry.js';
 import type { OrganizationSnapshot } from '../organization/organization.snapshot.js';
 import { newId } from '../platform/clock/id.js';
@@ -25,6 +26,7 @@ export class FollowUpService {
     private readonly store: FollowUpStore,
     private readonly view: FollowUpView,
     private readonly closer: CaseCloser,
+    private readonly incidents: IncidentStarter,
     private readonly organization: OrganizationRegistry,
     private readonly cursors: Cursors,
     @Inject(CONFIG) private readonly config: Config,
@@ -55,7 +57,8 @@ export class FollowUpService {
     this.store.done(tx, followUp, planned !== undefined);
     if (body.result === 'defrauded') {
       this.closer.markDefrauded(at);
-      at.log('incident-due', { result: 'defrauded', lossFen: followUp.lossFen });
+      const { id, lossFen } = followUp;
+      await this.incidents.follow(at, { how: 'follow-up', id, lossFen: lossFen ?? 0, afterWarning: true });
     }
     at.log(
       'followed-up',

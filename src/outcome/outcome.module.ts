@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AlertModule } from '../alert/alert.module.js';
 import { AssignmentModule } from '../assignment/assignment.module.js';
+import { IncidentModule } from '../incident/incident.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
 import { OrganizationModule } from '../organization/organization.module.js';
 import { CaseCloser } from './case.closer.js';
 import { FollowUpController } from './follow-up.controller.js';
@@ -15,7 +17,7 @@ import { UrgeService } from './urge.service.js';
 import { UrgeView } from './urge.view.js';
 
 @Module({
-  imports: [OrganizationModule, AlertModule, AssignmentModule],
+  imports: [OrganizationModule, LedgerModule, AlertModule, AssignmentModule, IncidentModule],
   controllers: [OutcomeController, FollowUpController, UrgeController],
   providers: [
     CaseCloser,

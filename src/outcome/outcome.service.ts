@@ -118,7 +118,7 @@ export class OutcomeService {
       alert.status = 'pending_review';
       refreshClocks(alert);
     } else {
-      this.closer.close(at, result);
+      await this.closer.close(at, { ...outcome, voidedAt: null });
     }
   }
 
@@ -133,7 +133,7 @@ export class OutcomeService {
     this.store.decide(tx, outcome.id, body.decision, caller.id);
     if (body.decision === 'approve') {
       at.log('outcome-approved', { outcomeId: outcome.id }, body.note);
-      this.closer.close(at, outcome.result);
+      await this.closer.close(at, outcome);
       return;
     }
     alert.status = 'in_progress';

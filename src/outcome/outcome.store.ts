@@ -73,6 +73,10 @@ const WAITING = statement(
   'outcome.waiting',
   `SELECT ${columns(OUTCOME_FIELDS)} FROM outcome WHERE alert_id = $1 AND decision IS NULL`,
 );
+const APPROVED = statement(
+  'outcome.approved',
+  `SELECT ${columns(OUTCOME_FIELDS)} FROM outcome WHERE alert_id = $1 AND decision = 'approve' AND voided_at IS NULL`,
+);
 const DECIDE = statement(
   'outcome.decide',
   `UPDATE outcome SET decision = $2, decided_at = $3, decided_by = $4 WHERE id = $1 AND decision IS NULL`,
@@ -128,6 +132,11 @@ export class OutcomeStore {
 
   decide(tx: Tx, id: string, decision: 'approve' | 'reject', by: string | null): void {
     tx.send(DECIDE, [id, decision, tx.now.toISOString(), by], 1);
+  }
+
+  /** The outcome whose figures count. */
+  async approved(tx: Tx, alertId: string): Promise<Outcome | undefined> {
+    return tx.row<Outcome>(APPROVED, [alertId]);
   }
 
   /** The approved outcome of a reopened case counts no more. */

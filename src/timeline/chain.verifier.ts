@@ -30,11 +30,11 @@ const BREAKS = statement(
 );
 const HEADS = statement(
   'chain.heads',
-  `SELECT coalesce(a.id, last.case_id) AS "caseId", coalesce(a.event_seq, last.seq) AS seq,
-     CASE WHEN last.case_id IS NULL THEN 'case-without-history' WHEN a.id IS NULL THEN 'history-without-case' ELSE 'head-differs' END AS what
-   FROM alert a
-   FULL JOIN (SELECT DISTINCT ON (case_id) case_id, seq, hash FROM event ORDER BY case_id, seq DESC) last ON last.case_id = a.id
-   WHERE a.id IS NULL OR last.case_id IS NULL OR a.event_seq <> last.seq OR a.event_hash <> last.hash
+  `SELECT coalesce(c.id, last.case_id) AS "caseId", coalesce(c.event_seq, last.seq) AS seq,
+     CASE WHEN last.case_id IS NULL THEN 'case-without-history' WHEN c.id IS NULL THEN 'history-without-case' ELSE 'head-differs' END AS what
+   FROM (SELECT id, event_seq, event_hash FROM alert UNION ALL SELECT id, event_seq, event_hash FROM incident) c
+   FULL JOIN (SELECT DISTINCT ON (case_id) case_id, seq, hash FROM event ORDER BY case_id, seq DESC) last ON last.case_id = c.id
+   WHERE c.id IS NULL OR last.case_id IS NULL OR c.event_seq <> last.seq OR c.event_hash <> last.hash
    ORDER BY 1 LIMIT $1`,
 );
 const NOTES = statement(

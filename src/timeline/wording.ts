@@ -1,11 +1,8 @@
-import type { EventData, EventType } from './event.js';
+import type { AlertEventType, EventData, EventType } from './event.js';
+import { INCIDENT_SENTENCES } from './incident.wording.js';
+import { late, text, yuan, type Sentence, type Vocabulary } from './words.js';
 
-/** Turns codes and moments into what an officer reads. */
-export interface Vocabulary {
-  agency(code: unknown): string;
-  /** `MM-DD HH:mm` local. */
-  moment(iso: unknown): string;
-}
+export type { Vocabulary } from './words.js';
 
 const RISK: Record<string, string> = { low: '低', medium: '中', high: '高', urgent: '紧急' };
 const METHOD: Record<string, string> = { sms: '短信', call: '电话', visit: '上门' };
@@ -29,19 +26,12 @@ const FOLLOW_UP: Record<string, string> = { safe: '安全', defrauded: '已被�
 const CLOCK: Record<string, string> = { accept: '签收', call: '首次电话', visit: '见面', feedback: '反馈' };
 /** What a message of the system was for. */
 const MESSAGE: Record<string, string> = { subject: '劝阻短信', officers: '工作提醒' };
-const late = (data: EventData): string => (data['late'] ? '(补记)' : '');
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const yuan = (fen: unknown): string =>
-  typeof fen === 'number'
-    ? `${Math.floor(fen / 100).toLocaleString('en-US')}.${String(fen % 100).padStart(2, '0')} 元`
-    : '';
 const reason = (data: EventData): string =>
   data['reason'] ? `,原因:${REASON[text(data['reason'])] ?? text(data['reason'])}` : '';
 const acceptBy = (data: EventData, words: Vocabulary): string =>
   data['acceptDueAt'] ? `,应于 ${words.moment(data['acceptDueAt'])} 前签收` : '';
 
-const SENTENCES: Record<EventType, (data: EventData, words: Vocabulary) => string> = {
+const ALERT_SENTENCES: Record<AlertEventType, Sentence> = {
   received: (data, words) =>
     `收到预警(来源 ${text(data['source'])},${RISK[text(data['riskLevel'])] ?? ''}风险)` +
     (data['agency'] ? `,自动推送至${words.agency(data['agency'])}${acceptBy(data, words)}` : ',待市级研判推送') +
@@ -96,7 +86,18 @@ const SENTENCES: Record<EventType, (data: EventData, words: Vocabulary) => strin
   'follow-up-due': (data, words) => `到期应回访(${words.moment(data['dueAt'])})${late(data)}`,
   'follow-up-overdue': (data, words) => `回访逾期(应于 ${words.moment(data['dueAt'])} 回访)${late(data)}`,
   messaged: (data) => `${MESSAGE[text(data['purpose'])] ?? '通知'}${data['delivered'] ? '已送达' : '未送达'}`,
+  'incident-linked': (data) => `关联警情 ${text(data['incidentNo'])}`,
+  protected: (data, words) => `对当事人账户采取保护性止付,至 ${words.moment(data['expiresAt'])} 止`,
+  'protection-extended': (data, words) => `保护性止付延长至 ${words.moment(data['expiresAt'])}`,
+  'protection-owner-asked': (data, words) => `当事人申请解除保护性止付,应于 ${words.moment(data['dueAt'])} 前答复`,
+  'protection-owner-overdue': (data, words) =>
+    `解除保护性止付的申请逾期未答复(时限 ${words.moment(data['dueAt'])})${late(data)}`,
+  'protection-kept': () => '对解除申请答复:继续保护',
+  'protection-released': () => '解除保护性止付',
+  'protection-expired': (data) => `保护性止付到期自动解除${late(data)}`,
 };
+
+const SENTENCES: Record<EventType, Sentence> = { ...ALERT_SENTENCES, ...INCIDENT_SENTENCES };
 
 /** The line of a timeline in Chinese. */
 export function sentenceOf(type: EventType, data: EventData, words: Vocabulary): string {

@@ -1,6 +1,13 @@
 import { isOpen } from '../alert/alert.js';
 import type { RiskLevel } from '../organization/risk.js';
-import { earliest, markedSince, standingOutcome, type StoredCase, type StoredHop } from './stored.case.js';
+import {
+  earliest,
+  markedSince,
+  markingEvent,
+  standingOutcome,
+  type StoredCase,
+  type StoredHop,
+} from './stored.case.js';
 import type { Findings } from './verify.result.js';
 
 /** How a hop may begin, by how the one before it ended; from the city's desk it is pushed or transferred. */
@@ -162,7 +169,9 @@ function checkOutcomes(stored: StoredCase, expect: Expect): void {
     expect('closed at', outcome.decidedAt, stored.endedAt);
     expect('agency of the outcome', stored.holderId, outcome.agencyId);
   }
-  expect('defrauded after warning', markedSince(stored) !== undefined, stored.defraudedAfterWarning);
+  const since = markedSince(stored);
+  expect('defrauded after warning', since !== undefined, stored.defraudedAfterWarning);
+  if (since !== undefined) expect('defrauded after warning since, by its history', since, markingEvent(stored)?.at);
 }
 
 function checkFollowUps(stored: StoredCase, expect: Expect): void {

@@ -1,5 +1,5 @@
 import { OPEN_STATUSES, type Status } from '../alert/alert.js';
-import type { EventType } from '../timeline/event.js';
+import type { AlertEventType, EventType } from '../timeline/event.js';
 import { placeOf } from './case.checks.js';
 import type { StoredCase, StoredEvent } from './stored.case.js';
 import type { Findings } from './verify.result.js';
@@ -20,7 +20,7 @@ const HANDED: readonly Status[] = ['assigned', 'in_progress'];
 const ANY: readonly Status[] = [...OPEN_STATUSES, 'closed', 'merged', 'withdrawn'];
 
 /** The states in which each event can happen (spec page 1, "Life of an alert"); none: it begins the history. */
-const FROM: Record<EventType, readonly Status[]> = {
+const FROM_OF_ALERTS: Record<AlertEventType, readonly Status[]> = {
   received: [],
   merged: [],
   'signal-joined': OPEN_STATUSES,
@@ -44,7 +44,7 @@ const FROM: Record<EventType, readonly Status[]> = {
   replied: OPEN_STATUSES,
   withdrawn: OPEN_STATUSES,
   'followed-up': ['closed'],
-  'defrauded-after-warning': [...WORKED, 'closed'],
+  'defrauded-after-warning': [...OPEN_STATUSES, 'closed'],
   'incident-due': [...WORKED, 'closed'],
   revealed: [...OPEN_STATUSES, 'closed', 'merged'],
   'clock-reminded': OPEN_STATUSES,
@@ -54,7 +54,18 @@ const FROM: Record<EventType, readonly Status[]> = {
   'follow-up-due': ['closed'],
   'follow-up-overdue': ['closed'],
   messaged: ANY,
+  'incident-linked': [...OPEN_STATUSES, 'closed'],
+  protected: WORKED,
+  'protection-extended': ANY,
+  'protection-owner-asked': ANY,
+  'protection-owner-overdue': ANY,
+  'protection-kept': ANY,
+  'protection-released': ANY,
+  'protection-expired': ANY,
 };
+
+/** Events of incidents have no place in the history of an alert. */
+const FROM: Partial<Record<EventType, readonly Status[]>> = FROM_OF_ALERTS;
 
 /**
  * Tells a case anew from its history and compares the end with the row; also that nothing happened in a state that does

@@ -1,7 +1,17 @@
 import { isOpen } from '../alert/alert.js';
 import { TIERS, type Agency, type Tier } from '../organization/agency.js';
 import { Cell } from './recount.cell.js';
-import { closedHopAt, earliest, markedSince, standingOutcome, type StoredCase, type StoredHop } from './stored.case.js';
+import { countedFollowUps, countedUrges } from './recount.waiting.js';
+import {
+  earliest,
+  holderWhen,
+  hopBefore,
+  markedSince,
+  markingEvent,
+  standingOutcome,
+  type StoredCase,
+  type StoredHop,
+} from './stored.case.js';
 
 /** A period as moments, milliseconds; the end is the first moment after it. */
 export interface Period {
@@ -108,7 +118,7 @@ export class Recount {
     const reached = stored.attempts.filter(({ reached: met, agencyId }) => met && ofRow(agencyId));
     const valid = stored.status !== 'withdrawn' && !returnedAsWrong(stored, rowId, tier);
     const since = markedSince(stored);
-    const marked = since !== undefined && ofRow(closedHopAt(stored, since)?.agencyId ?? stored.cityId);
+    const marked = since !== undefined && ofRow(holderWhenMarked(stored));
     const outcome = standingOutcome(stored);
     const result = outcome && ofRow(outcome.agencyId) ? outcome.result : undefined;
     note('visitRate.denominator', stored.visitRequired);
@@ -171,7 +181,7 @@ export class Recount {
     }
   }
 
-  /** Attempts and money, by when they were made or approved. */
+  /** Attempts, urges and follow-ups, and money: by when they were made, due or approved. */
   private addActs(stored: StoredCase, tier: Tier, period: Period): void {
     const within = (moment: number): boolean => moment >= period.start && moment < period.end;
     for (const { agencyId, method, reached, at } of stored.attempts) {
@@ -180,6 +190,14 @@ export class Recount {
         cell.add(`attempts.${method}`);
         if (method === 'visit' && reached) cell.add('attempts.visitReached');
       }
+    }
+    for (const { agencyId, at, fields } of [
+      ...countedUrges(stored, this.asOf),
+      ...countedFollowUps(stored, this.asOf),
+    ]) {
+      if (!within(at)) continue;
+      for (const cell of this.cellsOf(agencyId, tier, stored.cityId, period))
+        for (const field of fields) cell.add(field);
     }
     const outcome = standingOutcome(stored);
     if (!outcome || !within(outcome.decidedAt!)) return;
@@ -256,14 +274,14 @@ function together(lines: readonly Line[]): Line {
   };
 }
 
-/** Who held a case at a moment: a case that ended held still at its very end; between two hops it lay at the city. */
-function holderWhen({ hops, cityId }: StoredCase, moment: number): number {
-  const hop = hops.findLast(({ assignedAt }) => assignedAt <= moment);
-  if (!hop || hop.endedAt === null || moment < hop.endedAt) return hop?.agencyId ?? cityId;
-  return moment === hop.endedAt && (hop.endedHow === 'closed' || hop.endedHow === 'withdraw') ? hop.agencyId : cityId;
-}
-
 function returnedAsWrong({ hops, status }: StoredCase, rowId: number, tier: Tier): boolean {
   if (tier === 'city') return status === 'new' && hops.at(-1)?.returnReason === 'wrong-info';
   return hops.findLast(({ agencyId }) => agencyId === rowId)?.returnReason === 'wrong-info';
+}
+
+/** Who held the case when it was marked as defrauded after its warning. */
+function holderWhenMarked(stored: StoredCase): number {
+  const event = markingEvent(stored);
+  const hop = event && hopBefore(stored, event.seq);
+  return stored.hops.find((each) => each.hop === hop)?.agencyId ?? stored.cityId;
 }

@@ -13,14 +13,23 @@ const RATES = [
   'defraudedAfterRate',
   'fundSuccessRate',
   'returnRate',
+  'urgeReplyOnTimeRate',
+  'followUpOnTimeRate',
 ] as const;
 const MINUTES = ['acceptMinutes', 'contactMinutes', 'visitMinutes', 'feedbackMinutes'] as const;
 
 /**
- * Compares a row of the tier report with its recount, field by field.
+ * Compares a row of the tier report with its recount, field by field; its incidents and money are compared elsewhere.
+ * @param stopPayment the recount of what stop-payments intercepted, fen
  * @returns how many values were compared
  */
-export function compareRow(where: string, reported: FiguresAnswer, recounted: Cell, findings: Findings): number {
+export function compareRow(
+  where: string,
+  reported: FiguresAnswer,
+  recounted: Cell,
+  stopPayment: bigint,
+  findings: Findings,
+): number {
   let compared = 0;
   const same = (field: string, expected: unknown, found: unknown): void => {
     compared += 1;
@@ -41,9 +50,14 @@ export function compareRow(where: string, reported: FiguresAnswer, recounted: Ce
   }
   for (const [result, found] of Object.entries(reported.results)) count(`results.${result}`, found as number);
   for (const [method, found] of Object.entries(reported.attempts)) count(`attempts.${method}`, found as number);
-  for (const [part, found] of Object.entries(reported.interceptedFen))
-    same(`interceptedFen.${part}`, recounted.sum(`interceptedFen.${part}`), found);
+  const { dissuasion, bank, stopPayment: stopped, total } = reported.interceptedFen;
+  same('interceptedFen.dissuasion', recounted.sum('interceptedFen.dissuasion'), dissuasion);
+  same('interceptedFen.bank', recounted.sum('interceptedFen.bank'), bank);
+  same('interceptedFen.stopPayment', stopPayment, stopped);
+  same('interceptedFen.total', recounted.sum('interceptedFen.total') + stopPayment, total);
   same('lossFen', recounted.sum('lossFen'), reported.lossFen);
+  count('urges', reported.urges);
+  for (const [state, found] of Object.entries(reported.followUps)) count(`followUps.${state}`, found as number);
   for (const field of MINUTES) {
     same(`${field}.p50`, recounted.percentile(field, 50), reported[field].p50);
     same(`${field}.p90`, recounted.percentile(field, 90), reported[field].p90);
@@ -55,14 +69,14 @@ export function compareRow(where: string, reported: FiguresAnswer, recounted: Ce
 }
 
 /** Four decimals, half up, by long division. */
-function quotient(numerator: number, denominator: number): number | null {
-  if (denominator === 0) return null;
-  let [whole, rest] = [Math.floor(numerator / denominator), numerator % denominator];
-  let digits = String(whole);
+export function quotient(numerator: number | bigint, denominator: number | bigint): number | null {
+  const divisor = BigInt(denominator);
+  if (divisor === 0n) return null;
+  let rest = BigInt(numerator) % divisor;
+  let digits = String(BigInt(numerator) / divisor);
   for (let place = 0; place < 4; place++) {
-    [whole, rest] = [Math.floor((rest * 10) / denominator), (rest * 10) % denominator];
-    digits += (place === 0 ? '.' : '') + String(whole);
+    digits += String((rest * 10n) / divisor);
+    rest = (rest * 10n) % divisor;
   }
-  const cut = Number(digits.replace('.', ''));
-  return (rest * 2 >= denominator ? cut + 1 : cut) / 10_000;
+  return (Number(digits) + (rest * 2n >= divisor ? 1 : 0)) / 10_000;
 }

@@ -45,6 +45,8 @@ export interface StoredCase {
   outcomes: StoredOutcome[];
   followUps: StoredFollowUp[];
   urges: StoredUrge[];
+  /** Incidents that it is linked to. */
+  links: StoredLink[];
   events: StoredEvent[];
   /** Signals that joined it. */
   signals: number;
@@ -86,6 +88,7 @@ export interface StoredOutcome {
 
 export interface StoredFollowUp {
   id: string;
+  agencyId: number;
   dueAt: number | null;
   doneAt: number | null;
   result: string | null;
@@ -96,14 +99,25 @@ export interface StoredFollowUp {
 
 export interface StoredUrge {
   id: string;
+  toAgencyId: number;
+  urgedAt: number;
   replyBy: number | null;
+  repliedAt: number | null;
   endedAt: number | null;
+}
+
+export interface StoredLink {
+  incidentId: string;
+  how: 'person' | 'outcome' | 'follow-up';
+  warned: boolean;
+  linkedAt: number;
 }
 
 export interface StoredEvent {
   seq: number;
   at: number;
   type: EventType;
+  agencyId: number | null;
   data: EventData;
 }
 
@@ -115,9 +129,11 @@ export function earliest<T extends { at: number }>(acts: readonly T[]): T | unde
   );
 }
 
-/** The last hop that had been closed by a moment. */
-export function closedHopAt({ hops }: Pick<StoredCase, 'hops'>, moment: number): StoredHop | undefined {
-  return hops.findLast(({ endedHow, endedAt }) => endedHow === 'closed' && endedAt! <= moment);
+/** Who held a case at a moment: a case that ended held still at its very end; between two hops it lay at the city. */
+export function holderWhen({ hops, cityId }: Pick<StoredCase, 'hops' | 'cityId'>, moment: number): number {
+  const hop = hops.findLast(({ assignedAt }) => assignedAt <= moment);
+  if (!hop || hop.endedAt === null || moment < hop.endedAt) return hop?.agencyId ?? cityId;
+  return moment === hop.endedAt && (hop.endedHow === 'closed' || hop.endedHow === 'withdraw') ? hop.agencyId : cityId;
 }
 
 /** The outcome that closed the case and still stands. */
@@ -125,18 +141,33 @@ export function standingOutcome({ outcomes }: Pick<StoredCase, 'outcomes'>): Sto
   return outcomes.find(({ decision, voidedAt }) => decision === 'approve' && voidedAt === null);
 }
 
+interface Span {
+  from: number;
+  to: number;
+}
+
 /**
  * Since when the case has been marked as defrauded after its warning; undefined where it is not. A follow-up marks it
- * for good, an outcome until it is voided.
+ * for good, an outcome until it is voided, an incident as long as no outcome says that the fraud came before the warning.
  */
-export function markedSince({ outcomes, followUps }: Pick<StoredCase, 'outcomes' | 'followUps'>): number | undefined {
+export function markedSince({
+  outcomes,
+  followUps,
+  links,
+}: Pick<StoredCase, 'outcomes' | 'followUps' | 'links'>): number | undefined {
+  const stood = (wanted: Result): Span[] =>
+    outcomes
+      .filter(({ result, decision }) => result === wanted && decision === 'approve')
+      .map(({ decidedAt, voidedAt }) => ({ from: decidedAt!, to: voidedAt ?? Infinity }));
+  const before = stood('already-defrauded');
   const spans = [
-    ...outcomes
-      .filter(({ result, decision }) => result === 'defrauded-after-warning' && decision === 'approve')
-      .map(({ decidedAt, voidedAt }) => ({ from: decidedAt!, to: voidedAt ?? Infinity })),
+    ...stood('defrauded-after-warning'),
     ...followUps
       .filter(({ result }) => result === 'defrauded')
       .map(({ recordedAt }) => ({ from: recordedAt!, to: Infinity })),
+    ...links
+      .filter(({ how, warned }) => how === 'person' && warned)
+      .flatMap(({ linkedAt }) => before.reduce(without, [{ from: linkedAt, to: Infinity }])),
   ].sort((a, b) => b.from - a.from);
   const lasting = spans.filter(({ to }) => to === Infinity);
   if (lasting.length === 0) return undefined;
@@ -144,3 +175,39 @@ export function markedSince({ outcomes, followUps }: Pick<StoredCase, 'outcomes'
   for (const { from, to } of spans) if (from < since && to > since) since = from;
   return since;
 }
+
+/** What is left of some spans where another is cut out. */
+function without(spans: readonly Span[], { from, to }: Span): Span[] {
+  return spans.flatMap((span) =>
+    [
+      { from: span.from, to: Math.min(span.to, from) },
+      { from: Math.max(span.from, to), to: span.to },
+    ].filter((rest) => rest.from < rest.to),
+  );
+}
+
+/** The last event that marked the case as defrauded after its warning. */
+export function markingEvent({ events }: Pick<StoredCase, 'events'>): StoredEvent | undefined {
+  return events.findLast(({ type }) => type === 'defrauded-after-warning');
+}
+
+/** Number of the last hop that had begun before an event, as the history tells it; 0 where nobody had been given the case. */
+export function hopBefore({ events }: Pick<StoredCase, 'events'>, seq: number): number {
+  return events
+    .filter((event) => event.seq < seq)
+    .reduce((hop, { type, data }) => {
+      if (type === 'reopened') return hop + 1;
+      return BEGINS.includes(type) && typeof data['hop'] === 'number' ? data['hop'] : hop;
+    }, 0);
+}
+
+/** Events that may begin a hop. */
+const BEGINS: readonly EventType[] = [
+  'received',
+  'unmerged',
+  'pushed',
+  'forwarded',
+  'returned',
+  'transferred',
+  'recalled',
+];

@@ -7,6 +7,7 @@ import type {
   StoredEvent,
   StoredFollowUp,
   StoredHop,
+  StoredLink,
   StoredOutcome,
   StoredUrge,
 } from './stored.case.js';
@@ -19,7 +20,7 @@ function read(fields: readonly string[], table?: string): string {
   return fields
     .map((field) => {
       const column = prefix + snake(field);
-      const moment = field === 'at' || field.endsWith('At');
+      const moment = field === 'at' || field === 'replyBy' || field.endsWith('At');
       return `${moment ? `round(date_part('epoch', ${column}) * 1000)::bigint` : column} AS "${field}"`;
     })
     .join(', ');
@@ -86,15 +87,19 @@ const OUTCOMES = statement(
 );
 const FOLLOW_UPS = statement(
   'verify.follow-ups',
-  `SELECT ${read(['id', 'alertId', 'dueAt', 'doneAt', 'result', 'lossFen', 'recordedAt', 'cancelledAt'])} FROM follow_up ${OF_ALERTS} ORDER BY id`,
+  `SELECT ${read(['id', 'alertId', 'agencyId', 'dueAt', 'doneAt', 'result', 'lossFen', 'recordedAt', 'cancelledAt'])} FROM follow_up ${OF_ALERTS} ORDER BY id`,
 );
 const URGES = statement(
   'verify.urges',
-  `SELECT ${read(['id', 'alertId', 'replyBy', 'endedAt'])} FROM urge ${OF_ALERTS} ORDER BY id`,
+  `SELECT ${read(['id', 'alertId', 'toAgencyId', 'urgedAt', 'replyBy', 'repliedAt', 'endedAt'])} FROM urge ${OF_ALERTS} ORDER BY id`,
+);
+const LINKS = statement(
+  'verify.links',
+  `SELECT ${read(['alertId', 'incidentId', 'how', 'warned', 'linkedAt'])} FROM incident_alert ${OF_ALERTS} ORDER BY linked_at, incident_id`,
 );
 const EVENTS = statement(
   'verify.events',
-  `SELECT case_id AS "alertId", ${read(['seq', 'at', 'type', 'data'])} FROM event WHERE case_id = ANY($1::uuid[]) ORDER BY case_id, seq`,
+  `SELECT case_id AS "alertId", ${read(['seq', 'at', 'type', 'agencyId', 'data'])} FROM event WHERE case_id = ANY($1::uuid[]) ORDER BY case_id, seq`,
 );
 const SIGNALS = statement(
   'verify.signals',
@@ -117,12 +122,13 @@ export class StoredView {
 
   private async complete(tx: Tx, alerts: StoredCase[]): Promise<StoredCase[]> {
     const ids = [alerts.map(({ id }) => id)];
-    const [hops, attempts, outcomes, followUps, urges, events, signals] = await Promise.all([
+    const [hops, attempts, outcomes, followUps, urges, links, events, signals] = await Promise.all([
       tx.rows<Part<StoredHop>>(HOPS, ids),
       tx.rows<Part<StoredAttempt>>(ATTEMPTS, ids),
       tx.rows<Part<StoredOutcome>>(OUTCOMES, ids),
       tx.rows<Part<StoredFollowUp>>(FOLLOW_UPS, ids),
       tx.rows<Part<StoredUrge>>(URGES, ids),
+      tx.rows<Part<StoredLink>>(LINKS, ids),
       tx.rows<Part<StoredEvent & { data: unknown }>>(EVENTS, ids),
       tx.rows<Part<{ signals: number }>>(SIGNALS, ids),
     ]);
@@ -136,6 +142,7 @@ export class StoredView {
           outcomes: [],
           followUps: [],
           urges: [],
+          links: [],
           events: [],
           signals: 0,
         } as StoredCase,
@@ -146,6 +153,7 @@ export class StoredView {
     for (const part of outcomes) cases.get(part.alertId)!.outcomes.push(part);
     for (const part of followUps) cases.get(part.alertId)!.followUps.push(part);
     for (const part of urges) cases.get(part.alertId)!.urges.push(part);
+    for (const part of links) cases.get(part.alertId)!.links.push(part);
     for (const part of events) {
       cases.get(part.alertId)!.events.push({ ...part, data: parsed(part.data as unknown as string) });
     }

@@ -14,7 +14,11 @@ export interface VerifyResult {
   readonly asOf: string;
   readonly alerts: number;
   readonly events: number;
-  /** Tier reports that were recounted, and the values compared in them. */
+  /** Entries of the ledger. */
+  readonly entries: number;
+  /** Published editions whose hash was computed anew. */
+  readonly editions: number;
+  /** Tier and funds reports that were recounted, and the values compared in them. */
   readonly reports: number;
   readonly figures: number;
   /** The first of them; nothing was found wrong where it is empty. */

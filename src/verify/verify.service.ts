@@ -1,20 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { TIERS, type Agency, type Tier } from '../organization/agency.js';
 import type { OrganizationSnapshot } from '../organization/organization.snapshot.js';
 import { organizationSession, readOrganization } from '../organization/organization.view.js';
 import { addDays, formatInstant, localDateOf, localRange, type LocalDate } from '../platform/clock/local-date.js';
 import type { Config } from '../platform/config/config.js';
 import { Database, statement, type Tx } from '../platform/database/database.js';
-import { Problem } from '../platform/http/problem.js';
 import { CONFIG } from '../platform/platform.module.js';
-import { TierReportService } from '../report/tier-report.service.js';
 import { ChainVerifier } from '../timeline/chain.verifier.js';
 import { checkCase } from './case.checks.js';
 import { checkStages } from './clock.checks.js';
+import { EditionChecks } from './edition.checks.js';
 import { checkHistory } from './history.checks.js';
+import { checkLinks } from './link.checks.js';
+import { MoneyChecks } from './money.checks.js';
+import { MoneyRecount } from './money.recount.js';
 import { Recount, type Period } from './recount.js';
-import { compareRow } from './report.comparison.js';
+import { ReportChecks } from './report.checks.js';
+import { StoredMoneyView } from './stored.money.js';
 import { StoredView } from './stored.view.js';
+import { checkWaits } from './waiting.checks.js';
 import { Findings, type VerifyResult } from './verify.result.js';
 
 const COUNT = statement('verify.count', 'SELECT count(*) AS alerts FROM alert');
@@ -23,7 +26,7 @@ const EVER = { from: '1990-01-01', to: '2100-12-31' };
 const MOST_DIFFERENCES = 50;
 
 export interface VerifyOptions {
-  /** Months whose tier reports are recounted beside that of all time, `YYYY-MM`; default: the present one. */
+  /** Months whose reports are recounted beside that of all time, `YYYY-MM`; default: the present one. */
   months?: readonly string[];
   /** Differences that are told in full; the others are counted. */
   most?: number;
@@ -32,8 +35,8 @@ export interface VerifyOptions {
 }
 
 /**
- * Recounts everything from the facts: each case against its hops, acts and history, the hash chain, and the tier reports
- * of every city against a count that shares no code with them. Reads one snapshot and changes nothing.
+ * Recounts everything from the facts: each case against its hops, acts and history, the hash chain, and the tier
+ * and funds reports of every city against counts that share no code with them. Reads one snapshot and changes nothing.
  */
 @Injectable()
 export class VerifyService {
@@ -41,7 +44,10 @@ export class VerifyService {
     private readonly database: Database,
     private readonly stored: StoredView,
     private readonly chain: ChainVerifier,
-    private readonly reports: TierReportService,
+    private readonly storedMoney: StoredMoneyView,
+    private readonly reports: ReportChecks,
+    private readonly money: MoneyChecks,
+    private readonly editions: EditionChecks,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -55,18 +61,24 @@ export class VerifyService {
       const recount = new Recount(organization.agencies, periods, tx.now.getTime());
       const alerts = await this.cases(tx, organization, recount, findings, options.progress);
       const events = await this.history(tx, findings);
-      let figures = 0;
-      let reports = 0;
-      for (const city of organization.cities()) {
-        for (const tier of TIERS) {
-          for (const period of periods) {
-            figures += await this.report(tx, organization, city, tier, period, recount, findings);
-            reports += 1;
-          }
-        }
-      }
+      const entries = await this.money.check(tx, findings, options.most ?? MOST_DIFFERENCES);
+      const editions = await this.editions.check(tx, findings);
+      const stored = await this.storedMoney.read(tx);
+      const money = new MoneyRecount(organization.agencies, periods, this.config.timeZone, tx.now.getTime(), stored);
+      const recounted = { periods, cases: recount, money };
+      const { reports, figures } = await this.reports.check(tx, organization, recounted, findings);
       const asOf = formatInstant(tx.now, this.config.timeZone);
-      return { asOf, alerts, events, reports, figures, differences: findings.differences, found: findings.found };
+      return {
+        asOf,
+        alerts,
+        events,
+        entries,
+        editions,
+        reports,
+        figures,
+        differences: findings.differences,
+        found: findings.found,
+      };
     });
   }
 
@@ -85,6 +97,8 @@ export class VerifyService {
       for (const stored of batch) {
         checkCase(stored, findings);
         checkHistory(stored, codeOf, findings);
+        checkLinks(stored, findings);
+        checkWaits(stored, codeOf, findings);
         checkStages(stored, tx.now.getTime(), codeOf, findings);
         recount.add(stored);
       }
@@ -99,48 +113,6 @@ export class VerifyService {
     for (const { caseId, seq, what } of breaks)
       findings.add(`history of ${caseId}, event ${seq}`, what, 'as it was written', what);
     return events;
-  }
-
-  private async report(
-    tx: Tx,
-    organization: OrganizationSnapshot,
-    city: Agency,
-    tier: Tier,
-    period: Period,
-    recount: Recount,
-    findings: Findings,
-  ): Promise<number> {
-    const where = `report of ${city.code}, ${tier}, ${period.name}`;
-    try {
-      const { from, to } = period;
-      const { rows, total } = await this.reports.report(
-        tx,
-        { tier, parent: city, from, to, filters: {} },
-        organization,
-      );
-      const agencies = organization.agencies.filter((agency) => agency.tier === tier && agency.cityId === city.id);
-      findings.compare(
-        where,
-        'rows',
-        agencies.map(({ code }) => code),
-        rows.map(({ agency }) => agency.code),
-      );
-      let compared = compareRow(`${where}, total`, total, recount.cell(period, tier, city.id, 'total'), findings);
-      for (const row of rows) {
-        const agency = organization.byCode(row.agency.code)!;
-        compared += compareRow(
-          `${where}, row ${agency.code}`,
-          row,
-          recount.cell(period, tier, city.id, agency.id),
-          findings,
-        );
-      }
-      return compared;
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      findings.add(where, 'can be made', 'a report', error.kind.code);
-      return 0;
-    }
   }
 
   private periods(months: readonly string[] | undefined, now: Date): Period[] {

@@ -55,6 +55,16 @@ describe('a policy that is not right names where', () => {
     ['messages', 'smsText', '谨防诈骗,请勿转账,编号{{phone}}。', '/document/smsText'],
     ['messages', 'smsText', '谨防诈骗,请勿转账\n编号{{caseNo}}。', '/document/smsText'],
     ['messages', 'smsText', '谨防诈骗,有疑问请拨打民警电话 138-0000-0000。', '/document/smsText'],
+    ['ranking', 'weights/successRate', 31, '/document/weights'],
+    ['ranking', 'weights/returnRate', -1, '/document/weights/returnRate'],
+    ['ranking', 'weights/happiness', 1, '/document/weights/happiness'],
+    ['ranking', 'floors/successRate', 1.1, '/document/floors/successRate'],
+    ['ranking', 'floors/successRate', 0.85001, '/document/floors/successRate'],
+    ['ranking', 'floors/successRate', '0.85', '/document/floors/successRate'],
+    ['ranking', 'smallestDenominator', 0, '/document/smallestDenominator'],
+    ['ranking', 'cards/yellowMonths', 0, '/document/cards/yellowMonths'],
+    ['ranking', 'cards/redMonths', 1, '/document/cards/redMonths'],
+    ['ranking', 'cards/talkWithRed', 1, '/document/cards/talkWithRed'],
   ] as const)('%s with %s = %j', (kind, path, value, pointer) => {
     expect(pointersOf(kind, changed(kind, path, value))).toEqual([pointer]);
   });
@@ -70,6 +80,13 @@ describe('a policy that is not right names where', () => {
     expect(pointersOf('ladder', [])).toEqual(['/document']);
     expect(pointersOf('clocks', null)).toEqual(['/document']);
   });
+});
+
+test('points of a ranking may be shared out anew, and floors have up to four decimals', () => {
+  const document = changed('ranking', 'weights/successRate', 25) as { weights: Record<string, number> };
+  document.weights['contactOnTimeRate'] = 5;
+  expect(pointersOf('ranking', document)).toEqual([]);
+  expect(pointersOf('ranking', changed('ranking', 'floors/visitOnTimeRate', 0.8999))).toEqual([]);
 });
 
 test('limits may be equal, and low levels may go without call and visit', () => {

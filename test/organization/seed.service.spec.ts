@@ -1,4 +1,4 @@
-import { DEFAULT_POLICIES } from '../../src/organization/policy.js';
+import { DEFAULT_POLICIES, POLICY_KINDS } from '../../src/organization/policy.js';
 import { World, callerOf, problemOf, type Instance } from './support.js';
 
 let world: World;
@@ -34,7 +34,7 @@ test.each([
       counties,
       townships,
       created: 1 + counties + townships,
-      policies: 5,
+      policies: POLICY_KINDS.length,
     });
     const before = await everything();
     world.clock.advanceMinutes(60);
@@ -71,7 +71,7 @@ test('default policies hold for alerts from before the city was made', async () 
   const seeded = await one.source.query('SELECT kind FROM policy WHERE city_id = $1 AND valid_from = to_timestamp(0)', [
     cityId,
   ]);
-  expect(seeded).toHaveLength(5);
+  expect(seeded).toHaveLength(POLICY_KINDS.length);
   expect(await one.policies.at(cityId, new Date('2019-01-01T00:00:00Z'))).toEqual(DEFAULT_POLICIES);
 });
 

@@ -13,11 +13,11 @@ const MEBIBYTE = 1024 * 1024;
 const LARGEST_BODY = 8 * MEBIBYTE;
 /** Everything else. */
 const ORDINARY_BODY = MEBIBYTE;
-const LARGE_PATHS = new Set(['/api/v1/alerts/batch']);
+const LARGE_PATHS = new Set(['/api/v1/alerts/batch', '/api/v1/incidents/batch']);
 /** A thousand signals have some twenty values each. */
 const LARGE_VALUES = 60_000;
 /** Where files are taken. */
-const UPLOAD_PATHS = new Set(['/api/v1/alerts/import']);
+const UPLOAD_PATHS = new Set(['/api/v1/alerts/import', '/api/v1/incidents/import']);
 
 /** Fastify's settings: sizes and patience are bounded, so that silent or endless requests cost little. */
 export function serverOptions(config: Config): FastifyServerOptions {
