@@ -13,8 +13,8 @@ import {
 import { AlertAnswer } from '../alert/alert.dto.js';
 import { COMMANDS, type Command } from '../alert/transitions.js';
 
-/** Commands that can be given to many alerts at once: all but opening personal data. */
-export const BULK_COMMANDS = COMMANDS.filter((command) => command !== 'reveal');
+/** Commands that can be given to many alerts at once: all but opening personal data, and what is about one person's account. */
+export const BULK_COMMANDS = COMMANDS.filter((command) => command !== 'reveal' && command !== 'protections');
 
 export class BulkBody {
   @ApiProperty({ type: [String], minItems: 1, maxItems: 200, description: 'Ids of alerts, each once.' })

@@ -19,12 +19,25 @@ export interface FeedEvent extends Position {
   readonly agencyId: number | null;
   /** Facts of the event as JSON text: never personal data. */
   readonly data: string;
-  readonly alertNo: string;
+  readonly caseKind: 'alert' | 'incident';
+  /** `alertNo` or `incidentNo`. */
+  readonly caseNumber: string;
   readonly source: string;
   readonly cityId: number;
   /** Of the case it belongs to: of a merged signal, those of the alert that it joined. */
   readonly heldBy: readonly number[];
   readonly holderId: number | null;
+}
+
+/** How clients are told which case an event is of. */
+export type CaseName =
+  | { caseKind: 'alert'; alertId: string; alertNo: string }
+  | { caseKind: 'incident'; incidentId: string; incidentNo: string };
+
+export function caseNameOf({ caseKind, caseId, caseNumber }: FeedEvent): CaseName {
+  return caseKind === 'alert'
+    ? { caseKind, alertId: caseId, alertNo: caseNumber }
+    : { caseKind, incidentId: caseId, incidentNo: caseNumber };
 }
 
 const NO_CASE = '00000000-0000-0000-0000-000000000000';

@@ -11,14 +11,18 @@ const COMPLETE = 'feed_offset() + pg_snapshot_xmin(pg_current_snapshot())::text:
 const AFTER = statement(
   'feed.after',
   `SELECT e.tx::text AS tx, e.case_id AS "caseId", e.seq, e.at, e.type, e.actor_id AS "actorId", e.agency_id AS "agencyId",
-     e.data, a.alert_no AS "alertNo", a.source, a.city_id AS "cityId", coalesce(j.held_by, a.held_by) AS "heldBy",
-     coalesce(j.holder_id, a.holder_id) AS "holderId"
+     e.data, CASE WHEN a.id IS NULL THEN 'incident' ELSE 'alert' END AS "caseKind",
+     coalesce(a.alert_no, i.incident_no) AS "caseNumber", coalesce(a.source, i.source) AS source,
+     coalesce(a.city_id, i.city_id) AS "cityId", coalesce(j.held_by, a.held_by, i.held_by) AS "heldBy",
+     coalesce(j.holder_id, a.holder_id, i.agency_id) AS "holderId"
    FROM (
      SELECT * FROM event
      WHERE (tx, case_id, seq) > ($1::bigint, $2::uuid, $3::int) AND tx < ${COMPLETE}
      ORDER BY tx, case_id, seq LIMIT $4
    ) e
-   JOIN alert a ON a.id = e.case_id LEFT JOIN alert j ON j.id = a.merged_into
+   LEFT JOIN alert a ON a.id = e.case_id LEFT JOIN alert j ON j.id = a.merged_into
+   LEFT JOIN incident i ON i.id = e.case_id
+   WHERE a.id IS NOT NULL OR i.id IS NOT NULL
    ORDER BY e.tx, e.case_id, e.seq`,
 );
 const END = statement(

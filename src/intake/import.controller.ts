@@ -1,10 +1,11 @@
 import { Controller, Get, Param, Post, Query, StreamableFile } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, type Caller } from '../identity/caller.js';
 import { Operation } from '../platform/http/operation.js';
 import { invalid, tooLarge, unsupportedMedia } from '../platform/http/problem.js';
 import { IncomingFile, type Upload } from '../platform/http/upload.js';
 import { ImportAccepted, ImportAnswer, ImportQuery } from './import.dto.js';
+import { FileBody } from './import.operation.js';
 import { ImportService } from './import.service.js';
 import { unreadableFile } from './intake.problems.js';
 
@@ -27,17 +28,7 @@ export class ImportController {
     errors: [invalid, unreadableFile, tooLarge, unsupportedMedia],
     idempotent: true,
   })
-  @ApiConsumes('multipart/form-data')
-  @ApiBody({
-    schema: {
-      type: 'object',
-      required: ['file'],
-      properties: {
-        file: { type: 'string', format: 'binary', description: 'CSV or XLSX.' },
-        dryRun: { type: 'string', enum: ['true', 'false'], description: 'Like the query parameter.' },
-      },
-    },
-  })
+  @FileBody()
   start(
     @CurrentCaller() caller: Caller,
     @Query() query: ImportQuery,
@@ -53,6 +44,7 @@ export class ImportController {
     answer: ImportAnswer,
     example: {
       id: ID,
+      subject: 'alerts',
       status: 'running',
       dryRun: false,
       fileName: '6月1日预警.xlsx',

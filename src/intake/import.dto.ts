@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import type { ImportStatus } from './import.job.js';
+import type { SubjectName } from './import.subject.js';
 
 export class ImportQuery {
   @ApiPropertyOptional({
@@ -21,6 +22,8 @@ export class ImportAccepted {
 export class ImportAnswer {
   @ApiProperty({ format: 'uuid' })
   id!: string;
+  @ApiProperty({ enum: ['alerts', 'incidents'], description: 'What it is a file of.' })
+  subject!: SubjectName;
   @ApiProperty({ enum: ['queued', 'running', 'completed', 'failed'] })
   status!: ImportStatus;
   @ApiProperty({ description: 'Nothing is taken in: the counts say what would become of the rows.' })
@@ -35,7 +38,7 @@ export class ImportAnswer {
   created!: number;
   @ApiProperty()
   duplicates!: number;
-  @ApiProperty()
+  @ApiProperty({ description: 'Of incidents: rows that add a transfer to the incident of the row before.' })
   merged!: number;
   @ApiProperty({ description: 'Rows that GET /imports/{id}/rejects.csv gives.' })
   rejected!: number;

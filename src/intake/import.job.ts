@@ -1,4 +1,5 @@
 import type { Caller } from '../identity/caller.js';
+import type { SubjectName } from './import.subject.js';
 
 export type ImportStatus = 'queued' | 'running' | 'completed' | 'failed';
 
@@ -12,6 +13,8 @@ export interface ImportCounts {
 /** One file that was handed in, and how far it is. */
 export interface ImportJob extends ImportCounts {
   id: string;
+  /** What it is a file of. */
+  subject: SubjectName;
   /** Whose file it is. */
   agencyId: number;
   /** Who handed it in, and acts while it is worked off; null for the system itself. */

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, StreamableFile } from '@nestjs/common';
+import { mayCall } from '../identity/access.policy.js';
 import { recordAudit } from '../identity/audit.store.js';
 import type { Caller } from '../identity/caller.js';
 import { isId } from '../platform/clock/id.js';
@@ -17,6 +18,8 @@ import { CSV_BOM, csvLine } from '../platform/tabular/csv.js';
 import type { ImportAnswer } from './import.dto.js';
 import { nameContext, rejectContext, type ImportJob, type Reject, type SealedReject } from './import.job.js';
 import { ImportStaging } from './import.staging.js';
+import type { SubjectName } from './import.subject.js';
+import { ImportSubjects } from './import.subjects.js';
 import { ImportView } from './import.view.js';
 import { ImportWorker } from './import.worker.js';
 
@@ -31,6 +34,8 @@ const REJECTS_A_PAGE = 250;
 const REJECT_COLUMNS = ['行号', '原因'];
 
 export interface RunFileOptions {
+  /** What it is a file of; alerts where nothing is said. */
+  of?: SubjectName;
   dryRun?: boolean;
   /** Told after each chunk. */
   onProgress?: (answer: ImportAnswer) => void;
@@ -47,6 +52,7 @@ export class ImportService {
     private readonly view: ImportView,
     private readonly staging: ImportStaging,
     private readonly worker: ImportWorker,
+    private readonly subjects: ImportSubjects,
     private readonly keyring: Keyring,
     @Inject(CONFIG) private readonly config: Config,
   ) {
@@ -58,14 +64,21 @@ export class ImportService {
    * @param wish the query parameter; a field of the form says the same
    * @throws Problem `unreadable-file`, `invalid`, `too-large`, `malformed-request`, `too-many-requests`
    */
-  async accept(caller: Caller, upload: Upload, wish: string | undefined): Promise<{ id: string }> {
+  async accept(
+    caller: Caller,
+    upload: Upload,
+    wish: string | undefined,
+    of: SubjectName = 'alerts',
+  ): Promise<{ id: string }> {
     try {
       if ((upload.declaredBytes ?? 0) > this.config.importMaxBytes + MULTIPART_BYTES) throw this.tooLarge();
       await this.turn();
       try {
         await upload.open(FILE_FIELD, [DRY_RUN]);
         const dryRun = async (): Promise<boolean> => dryRunOf(wish, (await upload.fields([DRY_RUN])).get(DRY_RUN));
-        const accepted = await this.staging.take(caller, { bytes: upload.bytes(), fileName: upload.fileName, dryRun });
+        const subject = this.subjects.of(of);
+        const source = { subject, bytes: upload.bytes(), fileName: upload.fileName, dryRun };
+        const accepted = await this.staging.take(caller, source);
         this.worker.loop.wake();
         return accepted;
       } finally {
@@ -78,7 +91,7 @@ export class ImportService {
 
   /** @throws Problem `not-found`, for the imports of others too */
   async get(caller: Caller, id: string): Promise<ImportAnswer> {
-    return this.answer(visible(caller, await this.find(caller, id)));
+    return this.answer(this.visible(caller, await this.find(caller, id)));
   }
 
   /**
@@ -86,7 +99,7 @@ export class ImportService {
    * @throws Problem `not-found`, for the imports of others too
    */
   async rejects(caller: Caller, id: string): Promise<StreamableFile> {
-    const job = visible(caller, await this.find(caller, id));
+    const job = this.visible(caller, await this.find(caller, id));
     await this.database.transaction(caller.session, (tx) =>
       recordAudit(tx, {
         action: 'import.rejects-downloaded',
@@ -108,7 +121,8 @@ export class ImportService {
    */
   async runFile(caller: Caller, bytes: Bytes, fileName: string, options: RunFileOptions = {}): Promise<ImportAnswer> {
     const dryRun = async (): Promise<boolean> => options.dryRun ?? false;
-    const { id } = await this.staging.take(caller, { bytes, fileName, dryRun });
+    const subject = this.subjects.of(options.of ?? 'alerts');
+    const { id } = await this.staging.take(caller, { subject, bytes, fileName, dryRun });
     for (;;) {
       const job = (await this.find(caller, id))!;
       const answer = this.answer(job);
@@ -160,11 +174,26 @@ export class ImportService {
     return tooLarge.with(`The file is larger than ${most} MB. Split it into several files.`);
   }
 
+  /**
+   * An import belongs to the agency that handed it in, and to those there who might hand such a file in. Of a feed's, another
+   * feed sees those whose sources are its own as well: what it could have handed in itself.
+   * @throws Problem `not-found`
+   */
+  private visible(caller: Caller, job: ImportJob | undefined): ImportJob {
+    const own = caller.kind === 'system' || job?.agencyId === caller.agency.id;
+    const { sources } = caller;
+    const mine = sources === null || (job?.sources?.every((source) => sources.includes(source)) ?? false);
+    if (!job || !own || !mine || !mayCall(caller, this.subjects.of(job.subject).operation))
+      throw notFound.with('There is no import of this id, or it is longer over than a week.');
+    return job;
+  }
+
   private answer(job: ImportJob): ImportAnswer {
     const zone = this.config.timeZone;
-    const { id, status, dryRun, total, processed, created, duplicates, merged, rejected, failure } = job;
+    const { id, subject, status, dryRun, total, processed, created, duplicates, merged, rejected, failure } = job;
     return {
       id,
+      subject,
       status,
       dryRun,
       fileName: this.keyring.openText(job.sealedName, nameContext(id)),
@@ -179,19 +208,6 @@ export class ImportService {
       finishedAt: job.finishedAt && formatInstant(job.finishedAt, zone),
     };
   }
-}
-
-/**
- * An import belongs to the agency that handed it in. Of a feed's, another feed sees those whose sources are its own as
- * well: what it could have handed in itself.
- * @throws Problem `not-found`
- */
-function visible(caller: Caller, job: ImportJob | undefined): ImportJob {
-  const own = caller.kind === 'system' || job?.agencyId === caller.agency.id;
-  const { sources } = caller;
-  const mine = sources === null || (job?.sources?.every((source) => sources.includes(source)) ?? false);
-  if (!job || !own || !mine) throw notFound.with('There is no import of this id, or it is longer over than a week.');
-  return job;
 }
 
 /** @throws Problem `invalid` */

@@ -4,15 +4,15 @@ import { newId } from '../platform/clock/id.js';
 import type { Config } from '../platform/config/config.js';
 import { Keyring } from '../platform/crypto/keyring.js';
 import { Database, type Tx } from '../platform/database/database.js';
-import { invalid, tooLarge, unavailable, type Problem } from '../platform/http/problem.js';
+import { invalid, tooLarge, unavailable, type Fault, type Problem } from '../platform/http/problem.js';
 import { CONFIG } from '../platform/platform.module.js';
 import type { Bytes } from '../platform/tabular/byte-source.js';
 import { TableError } from '../platform/tabular/table-error.js';
 import { openTable, type Table } from '../platform/tabular/table.js';
-import { headerFaults, isImportHeader } from './import.header.rules.js';
 import { nameContext, type ImportRow } from './import.job.js';
 import { ImportReader } from './import.reader.js';
 import { ImportStore } from './import.store.js';
+import type { ImportSubject } from './import.subject.js';
 import { unreadableFile } from './intake.problems.js';
 
 const CHUNK_ROWS = 1_000;
@@ -24,6 +24,7 @@ const MAX_COLUMNS = 64;
 
 /** A file on its way in. */
 export interface ImportSource {
+  readonly subject: ImportSubject;
   readonly bytes: Bytes;
   readonly fileName: string;
   /** Asked when the file has been read to its end: the wish may come after it. */
@@ -47,7 +48,7 @@ export class ImportStaging {
   /** @throws Problem `unreadable-file`, `invalid` for a wrong header, `too-large`; whatever the source throws */
   async take(caller: Caller, source: ImportSource): Promise<{ id: string }> {
     try {
-      const table = await this.open(source.bytes);
+      const table = await this.open(source);
       try {
         return await this.keep(caller, table, source);
       } finally {
@@ -58,10 +59,10 @@ export class ImportStaging {
     }
   }
 
-  private async open(bytes: Bytes): Promise<Table> {
+  private async open({ bytes, subject: { columns } }: ImportSource): Promise<Table> {
     let header: string[] = [];
     const isHeader = (cells: string[]): boolean => {
-      if (!isImportHeader(cells)) return false;
+      if (!columns.isHeader(cells)) return false;
       header = cells;
       return true;
     };
@@ -73,14 +74,13 @@ export class ImportStaging {
     try {
       const table = await openTable(bytes, { ...limits, isHeader });
       header = table.header;
-      const faults = headerFaults(header);
-      if (faults.length === 0) return table;
+      if (columns.faultsOf(header).length === 0) return table;
       await table.close();
     } catch (error) {
       // It does not say which columns they are; we do.
       if (!(error instanceof TableError) || error.code !== 'duplicate-header') throw error;
     }
-    throw wrongHeader(header);
+    throw wrongHeader(columns.faultsOf(header));
   }
 
   private async keep(caller: Caller, table: Table, source: ImportSource): Promise<{ id: string }> {
@@ -93,6 +93,7 @@ export class ImportStaging {
       const id = newId(tx.now);
       await this.store.add(tx, {
         id,
+        subject: source.subject.name,
         agencyId: caller.agency.id,
         callerKind: caller.kind,
         createdBy: caller.id,
@@ -103,7 +104,7 @@ export class ImportStaging {
         createdAt: tx.now,
       });
       try {
-        const total = await this.keepRows(tx, id, table);
+        const total = await this.keepRows(tx, id, table, source.subject);
         if (total === 0) throw new TableError('empty-file');
         await this.store.completeUpload(tx, id, total, await source.dryRun());
         return { id };
@@ -116,7 +117,8 @@ export class ImportStaging {
   }
 
   /** @returns how many rows there are */
-  private async keepRows(tx: Tx, id: string, table: Table): Promise<number> {
+  private async keepRows(tx: Tx, id: string, table: Table, subject: ImportSubject): Promise<number> {
+    const { goesOn } = subject.reader(table.header, this.reader.times);
     let total = 0;
     let rows: ImportRow[] = [];
     let length = 0;
@@ -133,9 +135,11 @@ export class ImportStaging {
       length = 0;
     };
     for await (const { rowNo, cells } of table.rows) {
+      const full = rows.length >= CHUNK_ROWS || length >= CHUNK_LENGTH;
+      // Rows that go on with each other stay together, up to a chunk more.
+      if (full && (rows.length >= 2 * CHUNK_ROWS || !goesOn(rows.at(-1)![1], cells))) await store();
       rows.push([rowNo, cells]);
       for (const cell of cells) length += cell.length;
-      if (rows.length >= CHUNK_ROWS || length >= CHUNK_LENGTH) await store();
     }
     if (rows.length > 0) await store();
     await storing;
@@ -143,8 +147,7 @@ export class ImportStaging {
   }
 }
 
-function wrongHeader(header: readonly string[]): Problem {
-  const faults = headerFaults(header);
+function wrongHeader(faults: Fault[]): Problem {
   return invalid.with(`The header row is not right: ${faults.map(({ message }) => message).join('; ')}.`, {
     errors: faults,
   });

@@ -7,6 +7,7 @@ import { JOB_FIELDS } from './import.view.js';
 /** What a job begins with; the rest are the table's defaults. */
 const NEW = [
   'id',
+  'subject',
   'agencyId',
   'callerKind',
   'createdBy',

@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 const PLAIN = /^[A-Za-z0-9](?:[ -~]*[!-~])?$/;
 
 /** Gives the API's value of a label; what nobody knows stays as it is, for the rules of signals to refuse. */
-function labels<T extends string>(table: Record<T, readonly string[]>): (text: string) => string {
+export function labels<T extends string>(table: Record<T, readonly string[]>): (text: string) => string {
   const entries = Object.entries(table) as [T, readonly string[]][];
   const names = entries.flatMap(([value, more]) => [value, ...more].map((name): [string, T] => [name, value]));
   // As they are usually written first: comparing takes ten times as long.

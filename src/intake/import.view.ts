@@ -5,6 +5,7 @@ import type { ImportChunk, ImportJob, SealedReject } from './import.job.js';
 
 export const JOB_FIELDS = [
   'id',
+  'subject',
   'agencyId',
   'callerKind',
   'createdBy',
@@ -26,12 +27,12 @@ export const JOB_FIELDS = [
 ] as const satisfies readonly (keyof ImportJob)[];
 
 /** As much of a waiting job as tells for whom it is worked on. */
-export type WaitingJob = Pick<ImportJob, 'id' | 'agencyId' | 'callerKind' | 'createdBy'>;
+export type WaitingJob = Pick<ImportJob, 'id' | 'subject' | 'agencyId' | 'callerKind' | 'createdBy'>;
 
 const GET = statement('import_job.get', `SELECT ${columns(JOB_FIELDS)} FROM import_job WHERE id = $1`);
 const WAITING = statement(
   'import_job.waiting',
-  `SELECT ${columns(['id', 'agencyId', 'callerKind', 'createdBy'])} FROM import_job
+  `SELECT ${columns(['id', 'subject', 'agencyId', 'callerKind', 'createdBy'])} FROM import_job
    WHERE status IN ('queued', 'running') ORDER BY id LIMIT $1`,
 );
 const NEXT_CHUNKS = statement(

@@ -1,8 +1,8 @@
 import type { Fault } from '../platform/http/problem.js';
-import { IMPORT_FIELDS, importColumns, type ImportColumn } from './import.header.rules.js';
+import type { ColumnWords, ImportColumn } from './import.columns.rules.js';
 
 /** What an officer reads about a fault; `$1` … stand for parts of the rule's own sentence. */
-interface Wording {
+export interface Wording {
   readonly when: RegExp;
   readonly pointer?: string;
   readonly zh: string;
@@ -10,8 +10,8 @@ interface Wording {
   readonly en?: string;
 }
 
-/** The sentences of signal.rules.ts. A test holds this list against them. */
-const WORDINGS: readonly Wording[] = [
+/** The sentences of reader.rules.ts and signal.rules.ts. A test holds this list against them. */
+export const SIGNAL_WORDINGS: readonly Wording[] = [
   { when: /^is required/, zh: '必填', en: 'is required' },
   { when: /^must be at most (\d+) characters$/, zh: '不能超过 $1 个字符' },
   { when: /^must be visible characters/, zh: '含有不可见字符' },
@@ -61,10 +61,14 @@ export class ReasonWriter {
   private readonly chinese: boolean;
   private readonly columns: ReadonlyMap<string, ImportColumn>;
 
-  constructor(header: readonly string[]) {
-    const columns = importColumns(header);
+  constructor(
+    words: ColumnWords,
+    private readonly wordings: readonly Wording[],
+    header: readonly string[],
+  ) {
+    const columns = words.columnsOf(header);
     this.chinese = columns.filter(({ name }) => /\p{Script=Han}/u.test(name)).length * 2 >= columns.length;
-    this.columns = new Map(columns.map((column) => [IMPORT_FIELDS[column.field].pointer ?? '', column]));
+    this.columns = new Map(columns.map((column) => [column.pointer ?? '', column]));
   }
 
   reasonOf(faults: readonly Fault[]): string {
@@ -79,7 +83,7 @@ export class ReasonWriter {
   }
 
   private worded(pointer: string, message: string): string {
-    for (const wording of WORDINGS) {
+    for (const wording of this.wordings) {
       if (wording.pointer !== undefined && wording.pointer !== pointer) continue;
       const match = wording.when.exec(message);
       if (!match) continue;

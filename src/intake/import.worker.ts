@@ -12,14 +12,14 @@ import { Loop } from '../platform/jobs/loop.js';
 import type { Logger } from '../platform/log/logger.js';
 import { LOGGER } from '../platform/platform.module.js';
 import { rejectContext, type ImportChunk, type ImportCounts, type ImportJob, type SealedReject } from './import.job.js';
-import { ImportPreview, type DigestedSignal } from './import.preview.js';
-import { ImportReader, type ReadRow } from './import.reader.js';
+import { ImportReader } from './import.reader.js';
 import { ImportStore } from './import.store.js';
+import type { ReadRows, RowOutcome } from './import.subject.js';
+import { ImportSubjects } from './import.subjects.js';
 import { ImportView, type WaitingJob } from './import.view.js';
 import { ReasonWriter } from './import.wording.js';
-import { CONFLICT, IntakeApi } from './intake.api.js';
-import type { Taken } from './intake.service.js';
-import type { IntakeContext } from './signal.rules.js';
+import { IntakeApi } from './intake.api.js';
+import type { IntakeContext } from './reader.rules.js';
 
 /** How the database knows the worker where it acts for nobody in particular. */
 export const importSession = session({ actor: 'imports', agency_path: '', roles: 'system' });
@@ -39,7 +39,7 @@ interface Ahead {
   readonly jobId: string;
   readonly firstRow: number;
   readonly organization: OrganizationSnapshot;
-  readonly rows: Promise<ReadRow[]>;
+  readonly rows: Promise<ReadRows<unknown>[]>;
 }
 
 /**
@@ -61,7 +61,7 @@ export class ImportWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly view: ImportView,
     private readonly store: ImportStore,
     private readonly reader: ImportReader,
-    private readonly preview: ImportPreview,
+    private readonly subjects: ImportSubjects,
     private readonly api: IntakeApi,
     private readonly keyring: Keyring,
     private readonly clock: Clock,
@@ -145,7 +145,7 @@ export class ImportWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   private acting(tx: Tx, organization: OrganizationSnapshot, job: WaitingJob): Promise<Acting> {
     const { callerKind: kind, createdBy: id, agencyId } = job;
-    return actingCaller(tx, organization, { kind, id, agencyId }, 'importAlerts');
+    return actingCaller(tx, organization, { kind, id, agencyId }, this.subjects.of(job.subject).operation);
   }
 
   /** @returns `others-rights` where whoever handed the file in may do less, or other things, than when it was asked last */
@@ -178,42 +178,34 @@ export class ImportWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private async work(
     tx: Tx,
     job: ImportJob,
-    rows: readonly ReadRow[],
+    read: readonly ReadRows<unknown>[],
     caller: Caller,
     context: IntakeContext,
   ): Promise<ImportCounts> {
-    const read = rows.flatMap((one) => ('signal' in one ? [one] : []));
+    const subject = this.subjects.of(job.subject);
+    const right = read.flatMap((one) => ('item' in one ? [one] : []));
+    const items = right.map(({ item }) => item);
     const outcomes = job.dryRun
-      ? await this.preview.foresee(tx, job.id, caller, read)
-      : await this.take(tx, caller, read, context);
-    const conflicts = new Set(read.filter((_, index) => outcomes[index] === 'conflict'));
-    const writer = new ReasonWriter(job.columns);
-    const rejects = rows.flatMap((one): SealedReject[] => {
-      const faults = 'faults' in one ? one.faults : conflicts.has(one) ? [CONFLICT] : [];
-      if (faults.length === 0) return [];
-      const [rowNo, cells] = one.row;
+      ? await subject.foresee(tx, job.id, caller, items)
+      : await subject.take(tx, caller, items, context);
+    const conflicts = right.flatMap(({ rows }, index) =>
+      outcomes[index] === 'conflict' ? rows.map(({ row }) => ({ row, faults: [subject.conflict] })) : [],
+    );
+    const wrong = [...read.flatMap((one) => ('faults' in one ? one.faults : [])), ...conflicts];
+    const writer = new ReasonWriter(subject.columns, subject.wordings, job.columns);
+    const rejects = wrong.map(({ row: [rowNo, cells], faults }): SealedReject => {
       const reject = JSON.stringify({ cells, reason: writer.reasonOf(faults) });
-      return [{ rowNo, sealed: this.keyring.seal(reject, rejectContext(job.id, rowNo)) }];
+      return { rowNo, sealed: this.keyring.seal(reject, rejectContext(job.id, rowNo)) };
     });
     await this.store.addRejects(tx, job.id, rejects);
-    const count = (outcome: Taken['outcome']): number => outcomes.filter((one) => one === outcome).length;
-    return {
-      created: count('created'),
-      duplicates: count('duplicate'),
-      merged: count('merged'),
-      rejected: rejects.length,
-    };
-  }
-
-  private async take(
-    tx: Tx,
-    caller: Caller,
-    read: readonly DigestedSignal[],
-    context: IntakeContext,
-  ): Promise<Taken['outcome'][]> {
-    const signals = read.map(({ signal }) => signal);
-    const digests = read.map((one) => one.digests);
-    return (await this.api.take(tx, caller, signals, context, digests)).map(({ outcome }) => outcome);
+    const counts = { created: 0, duplicates: 0, merged: 0, rejected: rejects.length };
+    right.forEach(({ rows }, index) => {
+      rows.forEach(({ repeats }, place) => {
+        const field = COUNTED_AS[place === 0 ? outcomes[index]! : followed(outcomes[index]!, repeats)];
+        if (field) counts[field] += 1;
+      });
+    });
+    return counts;
   }
 
   /** Reads the chunk after this one while the database is busy with this one. */
@@ -226,8 +218,9 @@ export class ImportWorker implements OnApplicationBootstrap, OnModuleDestroy {
     return { jobId: job.id, firstRow: after.firstRow, organization: context.organization, rows };
   }
 
-  private read(job: ImportJob, chunk: ImportChunk, context: IntakeContext): Promise<ReadRow[]> {
-    return this.reader.read(job.id, job.columns, chunk.firstRow, chunk.sealed!, context);
+  private read(job: ImportJob, chunk: ImportChunk, context: IntakeContext): Promise<ReadRows<unknown>[]> {
+    const subject = this.subjects.of(job.subject);
+    return this.reader.read(subject, job.id, job.columns, chunk.firstRow, chunk.sealed!, context);
   }
 
   /** Counts a failure, and gives the job up when it was one too many. A database that is away is no fault of the job. */
@@ -247,6 +240,19 @@ export class ImportWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private async giveUp(jobId: string, failure: string): Promise<void> {
     await this.database.transaction(importSession, (tx) => this.store.fail(tx, jobId, failure));
   }
+}
+
+/** Where a row is counted; those in conflict are among the rejected ones. */
+const COUNTED_AS: Record<RowOutcome, Exclude<keyof ImportCounts, 'rejected'> | undefined> = {
+  created: 'created',
+  duplicate: 'duplicates',
+  merged: 'merged',
+  conflict: undefined,
+};
+
+/** What a row counts for that goes on with another. */
+function followed(outcome: RowOutcome, repeats: true | undefined): RowOutcome {
+  return outcome === 'created' ? (repeats ? 'duplicate' : 'merged') : outcome;
 }
 
 function sameRights(one: Caller, other: Caller): boolean {

@@ -12,10 +12,10 @@ import { OrganizationRegistry } from '../organization/organization.registry.js';
 import { PolicyRegistry } from '../organization/policy.registry.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
-import { escapePointer } from '../platform/http/json-body.js';
 import { invalid, type Fault } from '../platform/http/problem.js';
 import { Reply } from '../platform/http/reply.js';
 import { PendingEvents, TimelineStore } from '../timeline/timeline.store.js';
+import { itemsOf } from './batch.rules.js';
 import type { BatchAnswer, BatchItemAnswer } from './intake.dto.js';
 import { sourceRefConflict } from './intake.problems.js';
 import type { Digests } from './intake.row.js';
@@ -23,7 +23,6 @@ import { IntakeService, type Taken } from './intake.service.js';
 import type { Signal } from './signal.js';
 import { readSignal, type IntakeContext } from './signal.rules.js';
 
-const MOST_ITEMS = 1_000;
 export const CONFLICT: Fault = {
   pointer: '/sourceRef',
   message: 'stands for another signal already (source-ref-conflict)',
@@ -80,7 +79,7 @@ export class IntakeApi {
 
   /** Up to 1,000 signals; a bad one never costs the others. */
   async many(caller: Caller, body: unknown): Promise<BatchAnswer> {
-    const items = itemsOf(body);
+    const items = itemsOf(body, 'alerts');
     const context = await this.contextFor(caller);
     const signals: Signal[] = [];
     const at: number[] = [];
@@ -142,26 +141,6 @@ export class IntakeApi {
     this.store.update(tx, joined);
     this.timeline.write(tx, pending);
   }
-}
-
-/** @throws Problem `invalid` where the body is not `{alerts: [1…1000]}` */
-function itemsOf(body: unknown): unknown[] {
-  const faults: Fault[] = [];
-  const raw = (typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {}) as Record<
-    string,
-    unknown
-  >;
-  for (const name of Object.keys(raw)) {
-    if (name !== 'alerts')
-      faults.push({ pointer: `/${escapePointer(name)}`, message: 'is not a field of this request' });
-  }
-  const { alerts } = raw;
-  if (!Array.isArray(alerts)) faults.push({ pointer: '/alerts', message: 'must be a list of signals' });
-  else if (alerts.length === 0 || alerts.length > MOST_ITEMS) {
-    faults.push({ pointer: '/alerts', message: `must hold 1 to ${MOST_ITEMS} signals, not ${alerts.length}` });
-  }
-  if (faults.length > 0) throw invalid.with('The batch is not right: see errors.', { errors: faults.slice(0, 100) });
-  return alerts as unknown[];
 }
 
 export function itemAnswer(index: number, { outcome, alert }: Taken): BatchItemAnswer {

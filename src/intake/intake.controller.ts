@@ -1,6 +1,5 @@
-import { Body, Controller, createParamDecorator, Param, Post, type ExecutionContext } from '@nestjs/common';
+import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 import { AlertDesk } from '../alert/alert.desk.js';
 import { AlertAnswer } from '../alert/alert.dto.js';
 import { ALERT_EXAMPLE } from '../alert/alert.example.js';
@@ -11,14 +10,10 @@ import { IfMatchHeader, type IfMatch } from '../platform/http/etag.js';
 import { Operation } from '../platform/http/operation.js';
 import { tooLarge } from '../platform/http/problem.js';
 import type { Reply } from '../platform/http/reply.js';
+import { UncheckedBody } from '../platform/http/unchecked-body.js';
 import { IntakeApi } from './intake.api.js';
 import { BatchAnswer, BatchBody, SignalBody } from './intake.dto.js';
 import { sourceRefConflict } from './intake.problems.js';
-
-/** The body as it came: signals are checked by signal.rules.ts, the same on every path. */
-const UncheckedBody = createParamDecorator(
-  (_: unknown, context: ExecutionContext): unknown => context.switchToHttp().getRequest<FastifyRequest>().body,
-);
 
 export const SIGNAL_EXAMPLE: SignalBody = {
   source: 'national-platform',

@@ -10,11 +10,13 @@ import { ImportReader } from './import.reader.js';
 import { ImportService } from './import.service.js';
 import { ImportStaging } from './import.staging.js';
 import { ImportStore } from './import.store.js';
+import { ImportSubjects } from './import.subjects.js';
 import { ImportView } from './import.view.js';
 import { ImportWorker } from './import.worker.js';
 import { IntakeApi } from './intake.api.js';
 import { IntakeController } from './intake.controller.js';
 import { IntakeService } from './intake.service.js';
+import { SignalImport } from './signal.import.js';
 
 @Module({
   imports: [OrganizationModule, TimelineModule, AlertModule, AssignmentModule],
@@ -26,11 +28,13 @@ import { IntakeService } from './intake.service.js';
     ImportService,
     ImportStaging,
     ImportStore,
+    ImportSubjects,
     ImportView,
     ImportWorker,
     IntakeApi,
     IntakeService,
+    SignalImport,
   ],
-  exports: [CaseNumbers, ImportService, ImportWorker, IntakeApi],
+  exports: [CaseNumbers, ImportService, ImportStore, ImportSubjects, ImportView, ImportWorker, IntakeApi],
 })
 export class IntakeModule {}

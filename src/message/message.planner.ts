@@ -101,7 +101,7 @@ export class MessagePlanner {
           caseId: event.caseId,
           seq: event.seq,
           agencyId: agency.id,
-          alertNo: event.alertNo,
+          alertNo: event.caseNumber,
           type: event.type,
           ...factsOf(data),
           plannedAt: tx.now,

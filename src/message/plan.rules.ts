@@ -33,6 +33,14 @@ const AUDIENCES: Partial<Record<EventType, (data: Data) => Audience[]>> = {
   'urge-overdue': (data) => [officers(data)],
   'follow-up-due': (data) => [officers(data)],
   'follow-up-overdue': (data) => [officers(data)],
+  'stop-request-reminded': (data) => [officers(data)],
+  'stop-request-overdue': supervisors,
+  'stop-request-climbed': (data) => [...supervisors(data), officers(data)],
+  'freeze-verification-due': (data) => [officers(data)],
+  'freeze-renewal-due': (data) => [officers(data)],
+  'freeze-release-overdue': (data) => [officers(data)],
+  'return-payable': (data) => [officers(data)],
+  'return-payment-overdue': (data) => [officers(data)],
 };
 /** Events that may have handed the alert to somebody for the first time. */
 const HANDED_OUT: readonly EventType[] = ['received', 'pushed', 'unmerged'];

@@ -49,6 +49,8 @@ export class CatchUp {
     for (let level = stream.served; ;) {
       await stream.drained();
       if (!stream.open) return;
+      // Most begin where the reader is: hundreds that come at once would else wait for a page each, while more happens.
+      if (this.live.reading && this.joined(stream)) return;
       const page = await this.read(stream);
       const organization = await this.registry.current();
       if (!stream.open) return;
@@ -57,12 +59,15 @@ export class CatchUp {
       // Where nothing was found, nothing lies before what was settled when the search began.
       stream.served = page.events.length > 0 ? page.position : laterOf(page.position, level);
       if (page.more) continue;
-      if (this.live.join(stream)) {
-        stream.note('live');
-        return;
-      }
+      if (this.joined(stream)) return;
       level = await this.view.end();
     }
+  }
+
+  private joined(stream: EventStream): boolean {
+    if (!this.live.join(stream)) return false;
+    stream.note('live');
+    return true;
   }
 
   private async read(stream: EventStream): Promise<FeedPage> {

@@ -45,6 +45,11 @@ export class LiveReader {
     this.fallenBehind = what;
   }
 
+  /** Whether anybody listens: a stream that is as far as the reader needs to read nothing by itself. */
+  get reading(): boolean {
+    return this.position !== undefined;
+  }
+
   /** Lets a stream hear of everything from now on. @returns false where the reader is further than the stream */
   join(stream: EventStream): boolean {
     if (this.position && comparePositions(stream.served, this.position) < 0) return false;

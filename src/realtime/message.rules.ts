@@ -1,5 +1,12 @@
 import { sees } from '../alert/transitions.js';
-import { beforeTransaction, formatPosition, type FeedEvent, type Position } from '../feed/feed.js';
+import {
+  beforeTransaction,
+  caseNameOf,
+  formatPosition,
+  type CaseName,
+  type FeedEvent,
+  type Position,
+} from '../feed/feed.js';
 import { mayUseSource } from '../identity/access.policy.js';
 import type { Caller } from '../identity/caller.js';
 import type { Agency } from '../organization/agency.js';
@@ -7,7 +14,7 @@ import type { OrganizationSnapshot } from '../organization/organization.snapshot
 import { formatInstant } from '../platform/clock/local-date.js';
 import type { EventType } from '../timeline/event.js';
 
-/** What a message carries of the fields that an event changed: what GET /alerts/{id} shows to everybody who sees the alert. */
+/** What a message carries of the fields that an event changed: what everybody is shown who may read the case. */
 export const SHOWN_CHANGES = [
   'status',
   'riskLevel',
@@ -16,14 +23,14 @@ export const SHOWN_CHANGES = [
   'result',
   'urged',
   'defraudedAfterWarning',
+  'caseNo',
+  'stopMetAt',
   'holder',
 ] as const;
 export type Changes = Partial<Record<(typeof SHOWN_CHANGES)[number], unknown>>;
 
 /** The data of one message. No personal data, and nothing that a person wrote. */
-export interface CaseMessage {
-  alertId: string;
-  alertNo: string;
+export type CaseMessage = CaseName & {
   seq: number;
   type: EventType;
   at: string;
@@ -32,7 +39,7 @@ export interface CaseMessage {
   status?: unknown;
   before?: Changes;
   after?: Changes;
-}
+};
 
 /** One event as it goes over the wire: made once, however many hear of it. */
 export interface Frame extends Position {
@@ -55,8 +62,7 @@ export function messageOf(event: FeedEvent, organization: OrganizationSnapshot, 
   const before = shown(data['before']);
   const after = shown(data['after']);
   return {
-    alertId: event.caseId,
-    alertNo: event.alertNo,
+    ...caseNameOf(event),
     seq: event.seq,
     type: event.type,
     at: formatInstant(event.at, timeZone),
@@ -75,7 +81,7 @@ function shown(changes: unknown): Changes | undefined {
   return fields.length === 0 ? undefined : Object.fromEntries(fields.map((field) => [field, some[field]]));
 }
 
-/** The rule of GET /alerts/{id}: a feed hears of its sources in its city, everybody else of what the own subtree holds or held. */
+/** The rule of GET /alerts/{id} and GET /incidents/{id}: a feed hears of its sources in its city, everybody else of what the own subtree holds or held. */
 export function hears(caller: Caller, event: FeedEvent, organization: OrganizationSnapshot): boolean {
   if (caller.sources !== null) return caller.agency.cityId === event.cityId && mayUseSource(caller, event.source);
   return sees(caller.agency, { cityId: event.cityId, heldBy: [...event.heldBy] }, organization);

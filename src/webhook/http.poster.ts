@@ -155,5 +155,5 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 function resultOf(error: unknown): string {
   if (error instanceof PostFailure) return error.result;
   const code = (error as { code?: string }).code ?? '';
-  return /^ERR_TLS|^ERR_SSL|CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code) ? 'tls' : 'connection';
+  return /^ERR_TLS|^ERR_SSL|^EPROTO$|CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code) ? 'tls' : 'connection';
 }

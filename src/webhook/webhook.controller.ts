@@ -37,7 +37,7 @@ const secret = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDMfHQ1Nx5jKo=';
 const delivery = {
   id: '0188b2f5-11aa-7c02-8c1d-2f6f0c9e7b33',
   type: 'case.pushed',
-  alertId: '0188b2f4-9d21-7a55-8b0e-6d3c1f2a4e10',
+  caseId: '0188b2f4-9d21-7a55-8b0e-6d3c1f2a4e10',
   seq: 2,
   status: 'parked',
   attempts: 31,

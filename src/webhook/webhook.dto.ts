@@ -153,8 +153,8 @@ export class DeliveryAnswer {
   id!: string;
   @ApiProperty({ enum: WEBHOOK_TYPES, enumName: 'WebhookType' })
   type!: string;
-  @ApiProperty({ format: 'uuid' })
-  alertId!: string;
+  @ApiProperty({ format: 'uuid', description: 'The alert or incident.' })
+  caseId!: string;
   @ApiProperty({ description: 'Number of the event on the timeline of the alert.' })
   seq!: number;
   @ApiProperty({ enum: DELIVERY_STATUSES, enumName: 'DeliveryStatus' })
@@ -213,7 +213,7 @@ export function deliveryAnswer(delivery: Delivery, timeZone: string): DeliveryAn
   return {
     id: delivery.id,
     type: delivery.type,
-    alertId: delivery.caseId,
+    caseId: delivery.caseId,
     seq: delivery.seq,
     status: delivery.status,
     attempts: delivery.attempts,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
-import { headerFaults, IMPORT_FIELDS, importColumns, isImportHeader } from '../../src/intake/import.header.rules.js';
-import { RowReader } from '../../src/intake/import.row.rules.js';
+import { IMPORT_FIELDS, SIGNAL_COLUMNS } from '../../src/intake/import.header.rules.js';
+import { signalRows } from '../../src/intake/import.row.rules.js';
 import {
   digitsOf,
   divisionOf,
@@ -11,7 +11,7 @@ import {
   LocalTimes,
   riskOf,
 } from '../../src/intake/import.value.rules.js';
-import { ReasonWriter } from '../../src/intake/import.wording.js';
+import { ReasonWriter, SIGNAL_WORDINGS } from '../../src/intake/import.wording.js';
 import { readSignal, type IntakeContext } from '../../src/intake/signal.rules.js';
 import { normalizeLabel } from '../../src/organization/fraud-type.js';
 import { NANYANG, snapshotOf } from '../organization/samples.js';
@@ -28,14 +28,16 @@ const EN = ['source', 'sourceRef', 'detectedAt', 'riskLevel', 'fraudType', 'phon
 
 describe('the header of a file of signals', () => {
   it('is taken in Chinese and in English, whatever case, blanks, brackets and width', () => {
-    expect(headerFaults(ZH)).toEqual([]);
-    expect(headerFaults(EN)).toEqual([]);
-    expect(headerFaults(['SOURCE', 'Source Ref', 'detected_at', 'Risk Level', 'fraud-type', '手机号 *'])).toEqual([]);
-    expect(headerFaults([...ZH, '嫌疑ＡＰＰ', '风险金额（元）', '', ' 特殊群体 '])).toEqual([]);
+    expect(SIGNAL_COLUMNS.faultsOf(ZH)).toEqual([]);
+    expect(SIGNAL_COLUMNS.faultsOf(EN)).toEqual([]);
+    expect(
+      SIGNAL_COLUMNS.faultsOf(['SOURCE', 'Source Ref', 'detected_at', 'Risk Level', 'fraud-type', '手机号 *']),
+    ).toEqual([]);
+    expect(SIGNAL_COLUMNS.faultsOf([...ZH, '嫌疑ＡＰＰ', '风险金额（元）', '', ' 特殊群体 '])).toEqual([]);
   });
 
   it('names everything that is missing, unknown or there twice', () => {
-    const faults = headerFaults([
+    const faults = SIGNAL_COLUMNS.faultsOf([
       '来源',
       '手机号',
       '联系电话',
@@ -59,9 +61,9 @@ describe('the header of a file of signals', () => {
 
   it('is never a row of data: the values of a file without a header are not quoted', () => {
     const data = ['national-platform', 'NP-1', '2023-06-01 09:30', '高', '刷单返利', '13800001234', '王某某'];
-    expect(isImportHeader(data)).toBe(false);
-    expect(JSON.stringify(headerFaults(data))).not.toMatch(/13800001234|王某某/);
-    expect(JSON.stringify(headerFaults([...ZH, '１３８００００１２３４']))).not.toMatch(/１３８/);
+    expect(SIGNAL_COLUMNS.isHeader(data)).toBe(false);
+    expect(JSON.stringify(SIGNAL_COLUMNS.faultsOf(data))).not.toMatch(/13800001234|王某某/);
+    expect(JSON.stringify(SIGNAL_COLUMNS.faultsOf([...ZH, '１３８００００１２３４']))).not.toMatch(/１３８/);
   });
 
   it('has no word that stands for two columns', () => {
@@ -181,10 +183,10 @@ describe('what officers read about a rejected row', () => {
     特殊群体: '官员',
     '风险金额(元)': '-3',
   };
-  const rowOf = (header: string[]) => new RowReader(header, new LocalTimes('Asia/Shanghai'));
+  const rowOf = (header: string[]) => signalRows(header, new LocalTimes('Asia/Shanghai'));
   const reasonOf = (header: string[], cells: string[]): string => {
-    const result = readSignal(rowOf(header).signalOf(cells), CONTEXT);
-    return new ReasonWriter(header).reasonOf('faults' in result ? result.faults : []);
+    const result = readSignal(rowOf(header).rawOf(cells), CONTEXT);
+    return new ReasonWriter(SIGNAL_COLUMNS, SIGNAL_WORDINGS, header).reasonOf('faults' in result ? result.faults : []);
   };
 
   it('names the columns of the file, in Chinese where its header is', () => {
@@ -240,7 +242,9 @@ describe('what officers read about a rejected row', () => {
       { pointer: '/columns/9', message: 'column J has a value and no name' },
     ]);
     expect(
-      new ReasonWriter(ZH).reasonOf([{ pointer: '/columns/9', message: 'column J has a value and no name' }]),
+      new ReasonWriter(SIGNAL_COLUMNS, SIGNAL_WORDINGS, ZH).reasonOf([
+        { pointer: '/columns/9', message: 'column J has a value and no name' },
+      ]),
     ).toBe('J 列没有列名却有内容（可能多了一个分隔符）');
   });
 });
@@ -251,5 +255,5 @@ test('docs/import.md names every column', async () => {
     for (const name of names)
       expect({ field, name, listed: text.includes(`\`${name}\``) }).toEqual({ field, name, listed: true });
   }
-  expect(importColumns(ZH)).toHaveLength(ZH.length);
+  expect(SIGNAL_COLUMNS.columnsOf(ZH)).toHaveLength(ZH.length);
 });
