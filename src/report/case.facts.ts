@@ -120,7 +120,7 @@ export function filterSql({ riskLevel, fraudType, kind, source }: ReportFilters,
 }
 
 /** One look into an array: this is asked millions of times. */
-function rowLookup({ members }: ReportScope, values: Values): RowOf {
+export function rowLookup({ members }: ReportScope, values: Values): RowOf {
   const ids = members.map(({ agencyId }) => agencyId);
   const before = Math.min(...ids) - 1;
   const rows = new Array<number>(Math.max(...ids) - before).fill(0);
@@ -204,20 +204,28 @@ const onTime = (column: string): string => `a.${column}_met_at <= a.${column}_du
 const late = (column: string, asOf: string): string =>
   `(a.${column}_met_at > a.${column}_due_at OR (a.${column}_met_at IS NULL AND a.${column}_due_at <= ${asOf}))`;
 
-/** The agency that held the case when a clock ran out; the city where the case lay on its desk. */
-function holderWhenRunOut(column: string): string {
+/**
+ * The agency that held a case at a moment; the city where the case lay on its desk. A case that ended at that very moment
+ * was still held.
+ */
+export function holderAt(alertId: string, moment: string, cityId: string): string {
   return `coalesce((
           SELECT s.agency_id FROM assignment s
-          WHERE s.alert_id = c.alert_id AND s.assigned_at <= a.${column}_due_at
-            AND (s.ended_at IS NULL OR s.ended_at > a.${column}_due_at
-              OR (s.ended_at = a.${column}_due_at AND s.ended_how IN ('closed', 'withdraw')))
+          WHERE s.alert_id = ${alertId} AND s.assigned_at <= ${moment}
+            AND (s.ended_at IS NULL OR s.ended_at > ${moment}
+              OR (s.ended_at = ${moment} AND s.ended_how IN ('closed', 'withdraw')))
           ORDER BY s.hop DESC LIMIT 1
-        ), a.city_id)`;
+        ), ${cityId})`;
 }
 
-/** The agency that held the case when it was marked as defrauded after the warning: the one that had closed it. */
+/**
+ * The agency that held the case when it was marked as defrauded after the warning: the one that had closed it, or works on
+ * it. The event names the hop; older ones do not, and are of closed cases.
+ */
 const HOLDER_WHEN_MARKED = `(
-          SELECT s.agency_id FROM event e JOIN assignment s ON s.alert_id = e.case_id AND s.assigned_at <= e.at
+          SELECT s.agency_id FROM event e
+          JOIN assignment s ON s.alert_id = e.case_id AND s.assigned_at <= e.at
+            AND s.hop = coalesce(substring(e.data FROM '"hop":([0-9]+)')::int, s.hop)
           WHERE e.case_id = c.alert_id AND e.type = 'defrauded-after-warning'
           ORDER BY e.seq DESC, (s.ended_how = 'closed' AND s.ended_at <= e.at) IS TRUE DESC, s.hop DESC LIMIT 1
         )`;
@@ -259,7 +267,7 @@ function flags(scope: ReportScope, rowOf: RowOf, asOf: string): string {
     ...CLOCKS.map(
       (clock) => `CASE
         WHEN ${onTime(clock.column)} THEN CASE WHEN ${rowOf(`a.${clock.column}_met_by`)} = c.row_id THEN ${clock.due | clock.onTime} ELSE 0 END
-        WHEN ${late(clock.column, asOf)} THEN CASE WHEN ${rowOf(holderWhenRunOut(clock.column))} = c.row_id THEN ${clock.due} ELSE 0 END
+        WHEN ${late(clock.column, asOf)} THEN CASE WHEN ${rowOf(holderAt('c.alert_id', `a.${clock.column}_due_at`, 'a.city_id'))} = c.row_id THEN ${clock.due} ELSE 0 END
         ELSE 0 END`,
     ),
     ...conditions.map(([condition, bits]) => `CASE WHEN ${condition} THEN ${bits} ELSE 0 END`),
@@ -268,7 +276,7 @@ function flags(scope: ReportScope, rowOf: RowOf, asOf: string): string {
 }
 
 /** Whole tenths of a minute between two moments, rounded half up; nothing is done before its clock starts. */
-function tenths(from: string, to: string): string {
+export function tenths(from: string, to: string): string {
   const milliseconds = `round(date_part('epoch', ${to} - ${from}) * 1000)::bigint`;
   return `CASE WHEN ${to} > ${from} THEN ((${milliseconds} + 3000) / 6000)::int WHEN ${to} IS NOT NULL THEN 0 END`;
 }

@@ -1,3 +1,5 @@
+import { MONEY_DEFINITIONS } from './money.definitions.js';
+
 /** What a field counts, in both languages: carried by every report, because figures here rank counties. */
 export interface Definition {
   /** 中文名. */
@@ -14,23 +16,23 @@ const CLOCK_EN =
 export const DEFINITIONS = {
   period: {
     name: '统计区间与案件范围',
-    zh: 'from 至 to 为含首尾的本地日期。案件类指标的范围:在区间内首次指派到该单位的预警(市级:在区间内收到且未并入其他预警的预警);同一预警多次到同一单位只计一次。劝阻人次、拦截损失、损失按行为发生(审核通过)时间计入;在办、超期、督办为当前数。',
-    en: 'from and to are inclusive local dates. Case indicators are over the cohort: alerts first assigned to the agency in the period (city: alerts received in the period that did not join another), each once however often it came back. Attempts, intercepted money and losses count by the time of the act (the approval); open, overdue and urged are as of now.',
+    zh: 'from 至 to 为含首尾的本地日期。案件类指标的范围:在区间内首次指派到该单位的预警(市级:在区间内收到且未并入其他预警的预警);同一预警多次到同一单位只计一次。劝阻人次、拦截损失、损失、督办按行为发生(审核通过、督办发出)时间计入,回访按计划回访时间计入;警情按接报时间、止付冻结返还按行为生效时间计入;在办、超期、督办为当前数。',
+    en: 'from and to are inclusive local dates. Case indicators are over the cohort: alerts first assigned to the agency in the period (city: alerts received in the period that did not join another), each once however often it came back. Attempts, intercepted money, losses and urges count by the time of the act (the approval), follow-ups by when they were due, incidents by the report, stops, freezes and returns by when they took effect; open, overdue and urged are as of now.',
   },
   credit: {
     name: '归属',
-    zh: '工作记在当时持有案件的单位名下。县级行包括其乡镇对经由该县的案件所做的工作(签收与退回只计本级);乡镇行只计本单位;市级行为全市。筛选条件按预警当前的属性。',
-    en: 'Work is credited to the agency that held the case when it happened. A county’s row includes what its townships did for cases that came through it (signing for and giving back: its own only); a township’s row is its own; the city’s row is the whole city. Filters apply to the alert as it is now.',
+    zh: '工作记在当时持有案件的单位名下。县级行包括其乡镇对经由该县的案件所做的工作(签收与退回只计本级);乡镇行只计本单位;市级行为全市。市级本级所做的工作只在市级行中。',
+    en: 'Work is credited to the agency that held the case when it happened. A county’s row includes what its townships did for cases that came through it (signing for and giving back: its own only); a township’s row is its own; the city’s row is the whole city. What the city did itself is in the city’s row alone.',
   },
   total: {
     name: '合计',
-    zh: '按不重复的预警计:一件预警在任一行中计入,合计中即计入一次;涉及多行的,签收时限取其中最早完成或到期的一次。人次与金额为各行之和。',
-    en: 'Over distinct alerts: one that counts in any row counts once. Of the accept clocks of an alert in several rows the first that was met or ran out counts. Attempts and money are the sums of the rows.',
+    zh: '按不重复的预警计:一件预警在任一行中计入,合计中即计入一次;涉及多行的,签收时限取其中最早完成或到期的一次。人次、金额、督办、回访与发案为各行之和(止付冻结、返还人数除外,见其口径)。',
+    en: 'Over distinct alerts: one that counts in any row counts once. Of the accept clocks of an alert in several rows the first that was met or ran out counts. Attempts, money, urges, follow-ups and incidents are the sums of the rows (but for controlledFen and victimsReturned, see there).',
   },
-  notIncluded: {
-    name: '暂未包括',
-    zh: '警情(发案、案损、万人发案率)与资金(止付、冻结、返还)各指标尚无数据来源,本版不列。',
-    en: 'The fields of incidents and of funds (stopped, frozen, returned) have no source yet and are left out of this version.',
+  filters: {
+    name: '筛选条件',
+    zh: '按预警当前的属性筛选。警情与资金各指标(发案至返还率,及止付拦截)只能按诈骗类型与来源筛选,按该警情的属性;风险等级与预警种类只属于预警,按其筛选时这些指标为空,拦截损失合计只含劝阻与银行。',
+    en: 'Filters apply to the alert as it is now. Figures of incidents and their money (incidents to returnShare, and interceptedFen.stopPayment) follow fraudType and source, by the incident; riskLevel and kind are of alerts only: with them these figures are null, and interceptedFen.total is dissuasion and bank.',
   },
   received: { name: '接收', zh: '范围内的预警数。', en: 'Size of the cohort.' },
   signals: {
@@ -100,13 +102,34 @@ export const DEFINITIONS = {
   },
   interceptedFen: {
     name: '拦截损失',
-    zh: '区间内审核通过且未因重启作废的反馈中的拦截金额(分),记在提交反馈的单位:依据为银行拦截的计入 bank,其余计入 dissuasion;stopPayment 为止付后退回的金额,本版尚不能登记止付,故为 0;total 为三者之和。',
-    en: 'Intercepted money (fen) of outcomes approved in the period and not voided by a reopening, for the agency that submitted: basis bank-blocked → bank, others → dissuasion; stopPayment sums stop-payments that went back, of which none can be recorded in this version, so 0; total is the sum.',
+    zh: '区间内审核通过且未因重启作废的反馈中的拦截金额(分),记在提交反馈的单位:依据为银行拦截的计入 bank,其余计入 dissuasion;stopPayment 为区间内解除止付、退回付款人的金额,按解除时间计,记在提出止付的单位;total 为三者之和。',
+    en: 'Intercepted money (fen) of outcomes approved in the period and not voided by a reopening, for the agency that submitted: basis bank-blocked → bank, others → dissuasion; stopPayment sums stop-payments that were released to the payer in the period, by the release, for the agency that asked for them; total is the sum.',
   },
   lossFen: {
     name: '损失',
     zh: '区间内审核通过且未作废的反馈中的损失金额(分)。',
     en: 'Losses (fen) of outcomes approved in the period and not voided.',
+  },
+  ...MONEY_DEFINITIONS,
+  urges: {
+    name: '督办数',
+    zh: '区间内发给本行单位的督办(含系统自动督办),记在督办发出时持有该案的单位;之后案件转走、回复或结案不影响此数。',
+    en: 'Urges made in the period, by people or by the system, for the agency that held the case when it was urged; what becomes of the case or the urge later changes nothing.',
+  },
+  urgeReplyOnTimeRate: {
+    name: '督办及时回复率',
+    zh: '区间内发出且限时回复的督办中:时限内回复 ÷ 时限内已回复或回复时限已到的。时限内回复的,记在回复时持有该案的单位;时限已到未回复(其后才回复的亦同)的,记在到时持有该案的单位(在市级待推送的记在市级);尚未到时的、到时前案件已结束的、未限时的,不计入。一次回复即回复该案全部未回复的督办。',
+    en: 'Of the urges made in the period that asked for a reply by a time: replied to within it ÷ replied to within it or run out. A reply in time counts for the agency that held the case then; otherwise (also where a reply came later) the agency that held the case when the time ran out answers for it (the city while it lay on the city’s desk). Not yet due, ended with its case before, or without such a time: in no denominator. One reply answers every urge open on the case.',
+  },
+  followUps: {
+    name: '回访',
+    zh: '结案时计划的回访,按计划时间计入区间,记在应回访的单位(结案单位)。due 到期:计划时间已到,或已提前完成的;done 已完成:其中已回访的,不论早晚;overdue 逾期:其中计划时间后 24 小时内未回访的,其后补做的仍计。计划时间前因案件重启取消的不计;未经计划的回访不计。',
+    en: 'Follow-ups planned when a case was closed, by the time for which they were planned, for the agency that is to make them (the one that closed the case). due: that time has come, or it was made before; done: those that have been made, early or late; overdue: those not made within 24 hours after that time, also where it was made later. One cancelled by a reopening before its time counts nowhere, nor does one that nobody planned.',
+  },
+  followUpOnTimeRate: {
+    name: '及时回访率',
+    zh: '计划时间后 24 小时内(含提前)完成 ÷ 已完成或已逾期的回访,范围同“回访”;尚在 24 小时内未做的,以及在这 24 小时内因案件重启取消的,不计入。',
+    en: 'Made by 24 hours after the time planned ÷ made or overdue, of the follow-ups above; one that still has time, or was cancelled by a reopening within the 24 hours, is in no denominator.',
   },
   acceptMinutes: {
     name: '签收用时',

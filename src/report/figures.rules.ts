@@ -1,14 +1,34 @@
 import { RESULTS, type Result } from '../alert/alert.js';
 import { DURATIONS, RESULT_BIT, type Duration } from './case.facts.js';
+import { exactFen } from './fen.rules.js';
 import { passes, RATE_FIELDS, RATES, RECEIVED, type CaseTest, type RateField } from './indicators.js';
+import { changeOf, per10kOf, type Change, type PerTenThousand } from './money.rules.js';
+import type { MoneyTally } from './money.view.js';
 import { percentile, rateOf, type Rate } from './rate.rules.js';
-import { amountTooLarge } from './report.problems.js';
 import type { Tally } from './tier-report.view.js';
 
 export interface Percentiles {
   /** Minutes, to a tenth. */
   p50: number | null;
   p90: number | null;
+}
+
+/** Incidents and their money; null under a filter that says nothing about them. */
+export interface MoneyFigures {
+  incidents: number | null;
+  incidentLossFen: number | null;
+  incidentsYoY: Change | null;
+  incidentsMoM: Change | null;
+  per10k: PerTenThousand | null;
+  stoppedFen: number | null;
+  frozenFen: number | null;
+  controlledFen: number | null;
+  /** In fen. */
+  stopRate: Rate | null;
+  returnedFen: number | null;
+  victimsReturned: number | null;
+  /** In fen. */
+  returnShare: { flow: Rate; stock: Rate } | null;
 }
 
 /** Everything that a row, or the total, says. */
@@ -19,16 +39,22 @@ export type Figures = {
     defraudedAfterRate: Rate & { provisional: boolean };
     results: Record<Result, number>;
     attempts: { sms: number; call: number; visit: number; visitReached: number };
-    interceptedFen: { dissuasion: number; stopPayment: number; bank: number; total: number };
+    interceptedFen: { dissuasion: number; stopPayment: number | null; bank: number; total: number };
     lossFen: number;
-  } & Record<`${Duration}Minutes`, Percentiles> & { open: number; overdue: number; urged: number };
+    urges: number;
+    urgeReplyOnTimeRate: Rate;
+    followUps: { due: number; done: number; overdue: number };
+    followUpOnTimeRate: Rate;
+  } & MoneyFigures &
+  Record<`${Duration}Minutes`, Percentiles> & { open: number; overdue: number; urged: number };
 
 /**
  * Divides what was counted.
+ * @param money undefined where the filters say nothing about incidents
  * @param provisional people warned in the period are still watched
  * @throws Problem `amount-too-large`
  */
-export function figuresOf(tally: Tally, provisional: boolean): Figures {
+export function figuresOf(tally: Tally, money: MoneyTally | undefined, provisional: boolean): Figures {
   const count = (test: CaseTest): number => {
     let sum = 0;
     for (const [flags, times] of tally.flags) if (passes(flags, test)) sum += times;
@@ -37,6 +63,8 @@ export function figuresOf(tally: Tally, provisional: boolean): Figures {
   const rate = (field: RateField): Rate => rateOf(count(RATES[field].numerator), count(RATES[field].denominator));
   const received = count(RECEIVED);
   const { dissuasion, bank, loss } = tally.fen;
+  const stopPayment = money && money.fen.stopPayment;
+  const { due, done, overdue, inTime, ended } = tally.followUps;
   return {
     received,
     signals: received + tally.joined,
@@ -48,17 +76,55 @@ export function figuresOf(tally: Tally, provisional: boolean): Figures {
     >,
     attempts: { ...tally.attempts },
     interceptedFen: {
-      dissuasion: fen(dissuasion),
-      // The sum over stop-payments that went back; none can be recorded yet.
-      stopPayment: 0,
-      bank: fen(bank),
-      total: fen(dissuasion + bank),
+      dissuasion: exactFen(dissuasion),
+      stopPayment: stopPayment === undefined ? null : exactFen(stopPayment),
+      bank: exactFen(bank),
+      total: exactFen(dissuasion + bank + (stopPayment ?? 0n)),
     },
-    lossFen: fen(loss),
+    lossFen: exactFen(loss),
+    ...(money ? moneyFiguresOf(money) : NO_MONEY),
+    urges: tally.urges.made,
+    urgeReplyOnTimeRate: rateOf(tally.urges.inTime, tally.urges.ended),
+    followUps: { due, done, overdue },
+    followUpOnTimeRate: rateOf(inTime, ended),
     ...(Object.fromEntries(
       DURATIONS.map((duration) => [`${duration}Minutes`, percentilesOf(tally, duration)]),
     ) as Record<`${Duration}Minutes`, Percentiles>),
     ...tally.held,
+  };
+}
+
+const NO_MONEY: MoneyFigures = {
+  incidents: null,
+  incidentLossFen: null,
+  incidentsYoY: null,
+  incidentsMoM: null,
+  per10k: null,
+  stoppedFen: null,
+  frozenFen: null,
+  controlledFen: null,
+  stopRate: null,
+  returnedFen: null,
+  victimsReturned: null,
+  returnShare: null,
+};
+
+function moneyFiguresOf({ incidents, incidentLoss, inhabitants, fen: sums, victims }: MoneyTally): MoneyFigures {
+  const { period, yearBefore, daysBefore } = incidents;
+  const share = (part: bigint, whole: bigint): Rate => rateOf(exactFen(part), exactFen(whole));
+  return {
+    incidents: period,
+    incidentLossFen: exactFen(incidentLoss),
+    incidentsYoY: changeOf(period, yearBefore),
+    incidentsMoM: changeOf(period, daysBefore),
+    per10k: per10kOf(period, inhabitants),
+    stoppedFen: exactFen(sums.stopped),
+    frozenFen: exactFen(sums.frozen),
+    controlledFen: exactFen(sums.controlled),
+    stopRate: share(sums.stopped, incidentLoss),
+    returnedFen: exactFen(sums.returned),
+    victimsReturned: victims,
+    returnShare: { flow: share(sums.returned, sums.frozen), stock: share(sums.returnedEver, sums.frozenEver) },
   };
 }
 
@@ -68,12 +134,4 @@ function percentilesOf(tally: Tally, duration: Duration): Percentiles {
     return tenths === undefined ? null : tenths / 10;
   };
   return { p50: minutes(50), p90: minutes(90) };
-}
-
-/** A sum of money as the JSON number that the contract has. */
-function fen(sum: bigint): number {
-  if (sum <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(sum);
-  throw amountTooLarge.with(
-    'The amounts of this period add up to more than 9,007,199,254,740,991 fen. Ask for a shorter period, or open interceptedFen.total and lossFen to find the outcome that is wrong.',
-  );
 }

@@ -1,5 +1,6 @@
 import { RESULTS } from '../alert/alert.js';
 import { BIT, DURATIONS, RESULT_BIT, type Duration } from './case.facts.js';
+import { MONEY_INDICATORS, type MoneyIndicator } from './money.indicators.js';
 
 /** Which lines of a row's cohort something counts: those with one of `any` and none of `none`. */
 export interface CaseTest {
@@ -46,6 +47,24 @@ export const MONEY = {
   loss: { where: `o.loss_fen > 0`, amount: 'o.loss_fen' },
 } as const;
 
+/** Conditions on an urge's `part p` that concerns an agency of the row; the rate of replies is `inTime` ÷ `ended`. */
+export const URGES = {
+  made: `p.part = 'made'`,
+  inTime: `p.part = 'in-time'`,
+  ended: `p.part <> 'made'`,
+} as const;
+
+/** Conditions on the `state s` of a planned follow-up of an agency of the row; its rate is `inTime` ÷ `ended`. */
+export const FOLLOW_UPS = {
+  due: 'true',
+  done: `s.state IN ('in-time', 'late')`,
+  overdue: `s.state IN ('late', 'missed')`,
+  inTime: `s.state = 'in-time'`,
+  ended: `s.state <> 'waiting'`,
+} as const;
+/** Those of them that the row shows. */
+export const FOLLOW_UP_FIELDS = ['due', 'done', 'overdue'] as const;
+
 /** Conditions on an open alert `a` that an agency of the row holds now; `asOf` is asked for where it is needed. */
 export const HELD = {
   open: (_asOf: () => string) => 'true',
@@ -61,10 +80,23 @@ export type Indicator =
   | { list: 'durations'; duration: Duration }
   | { list: 'attempts'; where: string }
   | { list: 'outcomes'; where: string; amount: string }
-  | { list: 'held'; field: HeldField };
+  /** All that is intercepted: of outcomes, and of stop-payments that went back. */
+  | { list: 'intercepted'; where: string; amount: string }
+  | { list: 'urges'; where: string }
+  | { list: 'follow-ups'; where: string }
+  | { list: 'held'; field: HeldField }
+  | MoneyIndicator;
 
 const cases = (test: CaseTest): Indicator => ({ list: 'cases', test });
 const attempts = (where: string): Indicator => ({ list: 'attempts', where });
+const urges = (where: string): Indicator => ({ list: 'urges', where });
+const followUps = (where: string): Indicator => ({ list: 'follow-ups', where });
+
+const INTERCEPTED: Indicator = {
+  list: 'intercepted',
+  where: 'o.intercepted_fen > 0',
+  amount: 'o.intercepted_fen',
+};
 
 /** Every number of a row by its name. A rate by itself stands for its denominator, a group for all that is in it. */
 export const INDICATORS: Readonly<Record<string, Indicator>> = {
@@ -85,13 +117,23 @@ export const INDICATORS: Readonly<Record<string, Indicator>> = {
   ...Object.fromEntries(
     Object.entries(ATTEMPTS).map(([name, where]): [string, Indicator] => [`attempts.${name}`, attempts(where)]),
   ),
-  interceptedFen: { list: 'outcomes', where: 'o.intercepted_fen > 0', amount: 'o.intercepted_fen' },
-  'interceptedFen.total': { list: 'outcomes', where: 'o.intercepted_fen > 0', amount: 'o.intercepted_fen' },
+  interceptedFen: INTERCEPTED,
+  'interceptedFen.total': INTERCEPTED,
   'interceptedFen.dissuasion': { list: 'outcomes', ...MONEY.dissuasion },
   'interceptedFen.bank': { list: 'outcomes', ...MONEY.bank },
-  // Nothing can be stopped yet: of no outcome.
-  'interceptedFen.stopPayment': { list: 'outcomes', where: 'false', amount: '0' },
   lossFen: { list: 'outcomes', ...MONEY.loss },
+  ...MONEY_INDICATORS,
+  urges: urges(URGES.made),
+  urgeReplyOnTimeRate: urges(URGES.ended),
+  'urgeReplyOnTimeRate.numerator': urges(URGES.inTime),
+  'urgeReplyOnTimeRate.denominator': urges(URGES.ended),
+  followUps: followUps(FOLLOW_UPS.due),
+  ...Object.fromEntries(
+    FOLLOW_UP_FIELDS.map((field): [string, Indicator] => [`followUps.${field}`, followUps(FOLLOW_UPS[field])]),
+  ),
+  followUpOnTimeRate: followUps(FOLLOW_UPS.ended),
+  'followUpOnTimeRate.numerator': followUps(FOLLOW_UPS.inTime),
+  'followUpOnTimeRate.denominator': followUps(FOLLOW_UPS.ended),
   ...Object.fromEntries(
     DURATIONS.flatMap((duration) =>
       ['', '.p50', '.p90'].map((part): [string, Indicator] => [

@@ -19,8 +19,11 @@ export interface ReportScope {
   readonly parent: Agency;
   /** One row each, in the order of their codes. */
   readonly rows: readonly Agency[];
+  readonly city: Agency;
   /** The counties of the city: whose signatures the city's row tells of. */
   readonly counties: readonly Agency[];
+  /** Every agency of the city, by id. */
+  readonly agencyIds: readonly number[];
   /** Every agency whose work counts in a row: the row's own and all below it. */
   readonly members: readonly { readonly agencyId: number; readonly rowId: number }[];
   /** The first moment of the period, and the first after it. */
@@ -28,6 +31,8 @@ export interface ReportScope {
   readonly end: Date;
   /** Clocks that have not run out by then, and are not met, count nowhere. */
   readonly asOf: Date;
+  /** The zone whose days are meant. */
+  readonly timeZone: string;
   readonly filters: ReportFilters;
 }
 
@@ -50,6 +55,18 @@ export function scopeOf(
   const rows = only ? [only] : organization.subtree(request.parent).filter(({ tier }) => tier === request.tier);
   rows.sort((a, b) => (a.code < b.code ? -1 : 1));
   const members = rows.flatMap((row) => organization.subtree(row).map(({ id }) => ({ agencyId: id, rowId: row.id })));
-  const counties = organization.childrenOf(organization.cityOf(request.parent));
-  return { ...request, counties, ...localRange(request.from, request.to, timeZone), rows, members, asOf };
+  const city = organization.cityOf(request.parent);
+  const counties = organization.childrenOf(city);
+  const agencyIds = organization.subtree(city).map(({ id }) => id);
+  return {
+    ...request,
+    city,
+    counties,
+    agencyIds,
+    ...localRange(request.from, request.to, timeZone),
+    rows,
+    members,
+    asOf,
+    timeZone,
+  };
 }

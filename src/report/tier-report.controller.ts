@@ -4,6 +4,7 @@ import { CurrentCaller, type Caller } from '../identity/caller.js';
 import { Operation } from '../platform/http/operation.js';
 import type { Page } from '../platform/http/page.js';
 import { invalid, invalidCursor } from '../platform/http/problem.js';
+import type { CountedAnswer } from './counted.presenter.js';
 import { amountTooLarge } from './report.problems.js';
 import {
   DefinitionAnswer,
@@ -12,13 +13,14 @@ import {
   TierReportCasePage,
   TierReportCasesQuery,
   TierReportQuery,
-  type TierReportCaseAnswer,
+  TierReportCaseAnswer,
+  TierReportIncidentAnswer,
 } from './tier-report.dto.js';
 import { TIER_REPORT_CASE_EXAMPLE, TIER_REPORT_EXAMPLE } from './tier-report.example.js';
 import { TierReportService } from './tier-report.service.js';
 
 @ApiTags('Reports 报表')
-@ApiExtraModels(TierReportAnswer, DefinitionAnswer)
+@ApiExtraModels(TierReportAnswer, DefinitionAnswer, TierReportCaseAnswer, TierReportIncidentAnswer)
 @Controller('reports/tiers/:tier')
 export class TierReportController {
   constructor(private readonly service: TierReportService) {}
@@ -49,7 +51,8 @@ export class TierReportController {
   @Get('cases')
   @Operation({
     id: 'getTierReportCases',
-    summary: 'Open a number of the tier report: the cases (attempts, outcomes) behind it, newest first',
+    summary:
+      'Open a number of the tier report: the cases (attempts, outcomes, incidents, movements of money) behind it, newest first',
     answer: TierReportCasePage,
     example: { items: [TIER_REPORT_CASE_EXAMPLE], nextCursor: null },
     errors: [invalid, invalidCursor],
@@ -58,7 +61,7 @@ export class TierReportController {
     @CurrentCaller() caller: Caller,
     @Param() { tier }: TierParam,
     @Query() query: TierReportCasesQuery,
-  ): Promise<Page<TierReportCaseAnswer>> {
+  ): Promise<Page<CountedAnswer>> {
     return this.service.cases(caller, tier, query);
   }
 }

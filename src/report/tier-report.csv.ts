@@ -4,7 +4,9 @@ import { CSV_BOM, csvLine, type CsvCell } from '../platform/tabular/csv.js';
 import { DURATIONS } from './case.facts.js';
 import { DEFINITIONS, type DefinedField } from './definitions.js';
 import type { Figures } from './figures.rules.js';
-import { RATE_FIELDS } from './indicators.js';
+import { RATE_FIELDS, type RateField } from './indicators.js';
+import type { Rate } from './rate.rules.js';
+import { NOTHING, yuan } from './report.file.js';
 import type { TierReportAnswer } from './tier-report.dto.js';
 
 const TIER_ZH: Record<Tier, string> = { city: '市级', county: '县级', township: '乡镇' };
@@ -17,7 +19,6 @@ const RESULT_ZH: Record<Result, string> = {
   unreachable: '失联',
   refused: '拒不配合',
 };
-const NOTHING = '—';
 
 interface Column {
   title: string;
@@ -26,14 +27,53 @@ interface Column {
 
 const name = (field: DefinedField): string => DEFINITIONS[field].name;
 
-const COLUMNS: readonly Column[] = [
-  { title: name('received'), cell: ({ received }) => received },
-  { title: name('signals'), cell: ({ signals }) => signals },
-  ...RATE_FIELDS.flatMap((field): Column[] => [
+function rateColumns(field: RateField | 'urgeReplyOnTimeRate' | 'followUpOnTimeRate'): Column[] {
+  return [
     { title: name(field), cell: (figures) => figures[field].rate?.toFixed(4) ?? NOTHING },
     { title: `${name(field)}-分子`, cell: (figures) => figures[field].numerator },
     { title: `${name(field)}-分母`, cell: (figures) => figures[field].denominator },
-  ]),
+  ];
+}
+
+/** A rate of two amounts. */
+function moneyRateColumns(title: string, rate: (figures: Figures) => Rate | null | undefined): Column[] {
+  return [
+    { title, cell: (figures) => rate(figures)?.rate?.toFixed(4) ?? NOTHING },
+    { title: `${title}-分子(元)`, cell: (figures) => yuan(rate(figures)?.numerator) },
+    { title: `${title}-分母(元)`, cell: (figures) => yuan(rate(figures)?.denominator) },
+  ];
+}
+
+function changeColumns(field: 'incidentsYoY' | 'incidentsMoM'): Column[] {
+  return [
+    { title: name(field), cell: (figures) => figures[field]?.change?.toFixed(4) ?? NOTHING },
+    { title: `${name(field)}-基数`, cell: (figures) => figures[field]?.base ?? NOTHING },
+  ];
+}
+
+/** The order of the definitions. */
+const MONEY_COLUMNS: readonly Column[] = [
+  { title: name('incidents'), cell: ({ incidents }) => incidents ?? NOTHING },
+  { title: '案损(元)', cell: ({ incidentLossFen }) => yuan(incidentLossFen) },
+  ...changeColumns('incidentsYoY'),
+  ...changeColumns('incidentsMoM'),
+  { title: name('per10k'), cell: ({ per10k }) => per10k?.rate?.toFixed(4) ?? NOTHING },
+  { title: '人口(万人)', cell: ({ per10k }) => per10k?.denominator || NOTHING },
+  { title: '人口年份', cell: ({ per10k }) => per10k?.year ?? NOTHING },
+  { title: '止付(元)', cell: ({ stoppedFen }) => yuan(stoppedFen) },
+  { title: '冻结(元)', cell: ({ frozenFen }) => yuan(frozenFen) },
+  { title: '止付冻结(元)', cell: ({ controlledFen }) => yuan(controlledFen) },
+  ...moneyRateColumns(name('stopRate'), ({ stopRate }) => stopRate),
+  { title: '返还(元)', cell: ({ returnedFen }) => yuan(returnedFen) },
+  { title: name('victimsReturned'), cell: ({ victimsReturned }) => victimsReturned ?? NOTHING },
+  ...moneyRateColumns('返还率-区间', ({ returnShare }) => returnShare?.flow),
+  ...moneyRateColumns('返还率-累计', ({ returnShare }) => returnShare?.stock),
+];
+
+const COLUMNS: readonly Column[] = [
+  { title: name('received'), cell: ({ received }) => received },
+  { title: name('signals'), cell: ({ signals }) => signals },
+  ...RATE_FIELDS.flatMap(rateColumns),
   ...RESULTS.map((result): Column => ({
     title: `${name('results')}-${RESULT_ZH[result]}`,
     cell: ({ results }) => results[result],
@@ -47,6 +87,13 @@ const COLUMNS: readonly Column[] = [
   { title: '拦截损失-银行(元)', cell: ({ interceptedFen }) => yuan(interceptedFen.bank) },
   { title: '拦截损失-合计(元)', cell: ({ interceptedFen }) => yuan(interceptedFen.total) },
   { title: '损失(元)', cell: ({ lossFen }) => yuan(lossFen) },
+  ...MONEY_COLUMNS,
+  { title: name('urges'), cell: ({ urges }) => urges },
+  ...rateColumns('urgeReplyOnTimeRate'),
+  { title: '回访-到期', cell: ({ followUps }) => followUps.due },
+  { title: '回访-已完成', cell: ({ followUps }) => followUps.done },
+  { title: '回访-逾期', cell: ({ followUps }) => followUps.overdue },
+  ...rateColumns('followUpOnTimeRate'),
   ...DURATIONS.flatMap((duration): Column[] =>
     (['p50', 'p90'] as const).map((part) => ({
       title: `${name(`${duration}Minutes`)}-${part.toUpperCase()}(分钟)`,
@@ -98,9 +145,4 @@ export function tierReportCsv(report: TierReportAnswer, exported: Export): strin
 /** A name that every system takes. */
 export function tierReportFileName({ tier, from, to, parent }: TierReportAnswer): string {
   return `sanji-${parent.replaceAll(/[^0-9A-Za-z-]/g, '')}-${TIERS.indexOf(tier) + 1}-${tier}-${from}-${to}.csv`;
-}
-
-/** Fen as yuan with two decimals, exactly. */
-function yuan(fen: number): string {
-  return `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
 }

@@ -1,7 +1,9 @@
-import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, getSchemaPath, IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { KINDS, type Kind } from '../alert/alert.js';
 import { AlertAnswer, HolderAnswer } from '../alert/alert.dto.js';
+import { IncidentAnswer } from '../incident/incident.dto.js';
+import { ENTRY_KINDS, type EntryKind } from '../ledger/ledger.js';
 import { TIERS, type Tier } from '../organization/agency.js';
 import { RISK_LEVELS, type RiskLevel } from '../organization/risk.js';
 import { PageQuery } from '../platform/http/page.js';
@@ -148,27 +150,54 @@ export class TierReportAnswer {
   definitions!: Record<string, DefinitionAnswer>;
 }
 
+/** A movement of money that counted. */
+export class CountedEntryAnswer {
+  @ApiProperty({ format: 'uuid', description: 'Id in the ledger.' })
+  id!: string;
+  @ApiProperty({ enum: ENTRY_KINDS, enumName: 'EntryKind' })
+  kind!: EntryKind;
+  @ApiProperty({ nullable: true, type: String, description: 'Masked.', example: '6222 **** **** 0123' })
+  account!: string | null;
+}
+
 /** What made a case count, where that is an act or a duration. */
 export class CountedFactAnswer {
-  @ApiProperty({ type: HolderAnswer, nullable: true, description: 'Who did it.' })
+  @ApiProperty({ type: HolderAnswer, nullable: true, description: 'Who did it, or had to.' })
   agency!: HolderAnswer | null;
   @ApiProperty({
     nullable: true,
     type: String,
     format: 'date-time',
-    description: 'When the attempt was made or the outcome approved.',
+    description:
+      'When the attempt or the urge was made, the outcome approved, the follow-up due, the incident reported, or the money moved.',
   })
   at!: string | null;
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    format: 'date-time',
+    description: 'Until when the urge asked for a reply, or the follow-up was to be made so as not to be overdue.',
+  })
+  dueAt!: string | null;
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    format: 'date-time',
+    description: 'When the urge was replied to, or the follow-up made.',
+  })
+  doneAt!: string | null;
   @ApiProperty({ nullable: true, enum: ['sms', 'call', 'visit'] })
   method!: string | null;
   @ApiProperty({ nullable: true, type: Boolean })
   reached!: boolean | null;
-  @ApiProperty({ nullable: true, type: String, description: 'Result of the outcome.' })
+  @ApiProperty({ nullable: true, type: String, description: 'Result of the outcome or the follow-up.' })
   result!: string | null;
   @ApiProperty({ nullable: true, type: Number, description: 'fen; these add up to the number.' })
   amountFen!: number | null;
   @ApiProperty({ nullable: true, type: Number, description: 'Minutes, to a tenth; the percentiles are of these.' })
   minutes!: number | null;
+  @ApiProperty({ type: CountedEntryAnswer, nullable: true })
+  entry!: CountedEntryAnswer | null;
 }
 
 export class TierReportCaseAnswer extends AlertAnswer {
@@ -176,12 +205,34 @@ export class TierReportCaseAnswer extends AlertAnswer {
   counted!: CountedFactAnswer | null;
 }
 
+export class TierReportIncidentAnswer {
+  @ApiProperty({ nullable: true, type: String, format: 'uuid', description: 'null where it lies elsewhere.' })
+  incidentId!: string | null;
+  @ApiProperty({ nullable: true, type: String, example: '4113-20230601-000045' })
+  incidentNo!: string | null;
+  @ApiProperty({ type: IncidentAnswer, nullable: true, description: 'Masked, as in lists of incidents.' })
+  incident!: IncidentAnswer | null;
+  @ApiProperty({ type: CountedFactAnswer })
+  counted!: CountedFactAnswer;
+}
+
+/** Of alerts, or, for numbers of incidents and their money, of incidents. */
 export class TierReportCasePage {
-  @ApiProperty({ type: [TierReportCaseAnswer] })
-  items!: TierReportCaseAnswer[];
-  @ApiProperty({ nullable: true, type: String })
+  @ApiProperty({
+    type: 'array',
+    items: {
+      oneOf: [{ $ref: getSchemaPath(TierReportCaseAnswer) }, { $ref: getSchemaPath(TierReportIncidentAnswer) }],
+    },
+  })
+  items!: (TierReportCaseAnswer | TierReportIncidentAnswer)[];
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Send it as `cursor` for the next page; null on the last.',
+  })
   nextCursor!: string | null;
   @ApiPropertyOptional({
+    type: 'integer',
     description: 'With count=true: the number, or of a sum or a percentile how many went into it.',
   })
   total?: number;

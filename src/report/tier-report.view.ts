@@ -1,15 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { OPEN_STATUSES } from '../alert/alert.js';
 import type { Tx } from '../platform/database/database.js';
-import { caseLines, DURATIONS, filterSql, foldedLines, type Duration } from './case.facts.js';
-import { ATTEMPTS, HELD, MONEY, type HeldField } from './indicators.js';
+import { attemptsIn, followUpsIn, heldIn, outcomesIn, urgesIn } from './act.facts.js';
+import { caseLines, DURATIONS, foldedLines, type Duration } from './case.facts.js';
+import { ATTEMPTS, FOLLOW_UPS, HELD, MONEY, URGES, type HeldField } from './indicators.js';
 import type { ReportScope } from './report.scope.js';
 import { Values } from './values.js';
-
-export const OPEN = `a.status IN (${OPEN_STATUSES.map((status) => `'${status}'`).join(', ')})`;
-
-/** The approved outcomes of a period that still stand, of given agencies. */
-export const STANDING = `o.decision = 'approve' AND o.voided_at IS NULL`;
 
 /** What is counted for one row, before anything is divided. */
 export class Tally {
@@ -24,6 +19,8 @@ export class Tally {
   joined = 0;
   readonly attempts: Record<keyof typeof ATTEMPTS, number> = { sms: 0, call: 0, visit: 0, visitReached: 0 };
   readonly fen: Record<keyof typeof MONEY, bigint> = { dissuasion: 0n, bank: 0n, loss: 0n };
+  readonly urges: Record<keyof typeof URGES, number> = { made: 0, inTime: 0, ended: 0 };
+  readonly followUps: Record<keyof typeof FOLLOW_UPS, number> = { due: 0, done: 0, overdue: 0, inTime: 0, ended: 0 };
   readonly held: Record<HeldField, number> = { open: 0, overdue: 0, urged: 0 };
 }
 
@@ -67,6 +64,12 @@ export class TierReportView {
     for (const { agencyId, ...sums } of await this.money(tx, scope)) {
       for (const tally of tallied(agencyId))
         for (const field of ['dissuasion', 'bank', 'loss'] as const) tally.fen[field] += BigInt(sums[field]);
+    }
+    for (const { agencyId, ...counts } of await this.urges(tx, scope)) {
+      for (const tally of tallied(agencyId)) addTo(tally.urges, counts);
+    }
+    for (const { agencyId, ...counts } of await this.followUps(tx, scope)) {
+      for (const tally of tallied(agencyId)) addTo(tally.followUps, counts);
     }
     for (const { agencyId, ...counts } of await this.held(tx, scope)) {
       for (const tally of tallied(agencyId)) addTo(tally.held, counts);
@@ -115,6 +118,22 @@ export class TierReportView {
     );
   }
 
+  private async urges(tx: Tx, scope: ReportScope): Promise<ByAgency<keyof typeof URGES, number>[]> {
+    const values = new Values();
+    return tx.adHoc(
+      `SELECT p.agency_id AS "agencyId", ${counting(URGES)} FROM ${urgesIn(scope, values)} GROUP BY p.agency_id`,
+      values.list,
+    );
+  }
+
+  private async followUps(tx: Tx, scope: ReportScope): Promise<ByAgency<keyof typeof FOLLOW_UPS, number>[]> {
+    const values = new Values();
+    return tx.adHoc(
+      `SELECT f.agency_id AS "agencyId", ${counting(FOLLOW_UPS)} FROM ${followUpsIn(scope, values)} GROUP BY f.agency_id`,
+      values.list,
+    );
+  }
+
   private async held(tx: Tx, scope: ReportScope): Promise<ByAgency<HeldField, number>[]> {
     const values = new Values();
     const asOf = `${values.add(scope.asOf)}::timestamptz`;
@@ -124,37 +143,6 @@ export class TierReportView {
       values.list,
     );
   }
-}
-
-/** `attempt t` of a scope with its conditions. */
-export function attemptsIn(scope: ReportScope, values: Values): string {
-  return `attempt t${alertOf('t', scope, values)}
-    WHERE t.agency_id = ${membersOf(scope, values)} AND ${within('t.at', scope, values)}`;
-}
-
-/** `outcome o` of a scope with its conditions. */
-export function outcomesIn(scope: ReportScope, values: Values): string {
-  return `outcome o${alertOf('o', scope, values)}
-    WHERE o.agency_id = ${membersOf(scope, values)} AND ${STANDING} AND ${within('o.decided_at', scope, values)}`;
-}
-
-/** `alert a` that is open and held in a scope now. */
-export function heldIn(scope: ReportScope, values: Values): string {
-  return `alert a WHERE a.holder_id = ${membersOf(scope, values)} AND ${OPEN}${filterSql(scope.filters, values)}`;
-}
-
-function membersOf({ members }: ReportScope, values: Values): string {
-  return `ANY(${values.add(members.map(({ agencyId }) => agencyId))}::int[])`;
-}
-
-function within(moment: string, { start, end }: ReportScope, values: Values): string {
-  return `${moment} >= ${values.add(start)}::timestamptz AND ${moment} < ${values.add(end)}::timestamptz`;
-}
-
-/** The join that filters on the alert need; nothing where there are none. */
-function alertOf(table: string, { filters }: ReportScope, values: Values): string {
-  const conditions = filterSql(filters, values);
-  return conditions === '' ? '' : ` JOIN alert a ON a.id = ${table}.alert_id${conditions}`;
 }
 
 function counting(conditions: Readonly<Record<string, string>>): string {

@@ -21,6 +21,11 @@ export class ReportWorld {
     return new ReportWorld(await World.start(...args));
   }
 
+  /** Reports of a world that others have made. */
+  static of(world: World): ReportWorld {
+    return new ReportWorld(world);
+  }
+
   /** Goes on to 09:00 of the next local day. @returns the day */
   nextDay(): string {
     const { clock } = this.world.app;

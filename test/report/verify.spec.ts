@@ -42,7 +42,7 @@ beforeAll(async () => {
       );
   }
   await world.must('county', cases.closed, 'review', { decision: 'approve' });
-  await world.must('city', cases.working, 'urge', { note: '请立即上门' });
+  await world.must('city', cases.working, 'urge', { note: '请立即上门', replyBy: '2023-06-01T12:00:00+08:00' });
   await world.sql('ALTER TABLE event DISABLE TRIGGER USER');
 });
 
@@ -73,10 +73,13 @@ test('nothing is found where nothing is wrong, and the result says how much was 
     alerts: 7,
     differences: [],
     found: 0,
-    reports: 6,
+    reports: 10,
     asOf: '2023-06-01T09:30:00.000+08:00',
   });
-  expect(result.figures).toBe(2 * (1 + 1 + 15 + 1 + 256 + 1) * 59);
+  // Of all time and of a month: rows and totals of the three tiers, then rows, totals and `own` of the funds report's two.
+  const tierFigures = 2 * (1 + 1 + 15 + 1 + 256 + 1) * (69 + 26);
+  const fundFigures = (15 + 2 + 256 + 2) * (31 + 28) + 2 * 2 * 3;
+  expect(result.figures).toBe(tierFigures + fundFigures);
 });
 
 describe('what somebody changed behind the application’s back is found at its exact place:', () => {
@@ -160,6 +163,20 @@ describe('what somebody changed behind the application’s back is found at its 
       'outcomes that wait for review',
     ],
     ['an urge that was answered', () => `UPDATE urge SET ended_at = urged_at`, 'open urges'],
+    ['a reply that nobody gave', () => `UPDATE urge SET replied_at = urged_at, ended_at = urged_at`, 'urge '],
+    ['an urge to somebody else', () => `UPDATE urge SET to_agency_id = by_agency_id`, 'urge '],
+    ['more time to reply', () => `UPDATE urge SET reply_by = reply_by + interval '1 hour'`, 'urge '],
+    [
+      'a follow-up put off',
+      () => `UPDATE follow_up SET due_at = due_at + interval '1 day' WHERE alert_id = ${id('closed')}`,
+      'planned follow-ups, by its history',
+    ],
+    [
+      'a follow-up laid on somebody else',
+      () =>
+        `UPDATE follow_up f SET agency_id = a.city_id FROM alert a WHERE a.id = f.alert_id AND a.id = ${id('closed')}`,
+      'planned follow-ups, by its history',
+    ],
     [
       'a follow-up that is gone',
       () => `DELETE FROM follow_up WHERE alert_id = ${id('closed')}`,
