@@ -4,11 +4,13 @@ import { answerCalls } from './support/child.js';
 import type { City } from './support/city.js';
 import { expect, HttpConnection, requestOf } from './support/http-client.js';
 import { JOINING_EVERY, signalBody } from './support/signals.js';
+import { Subscribers } from './support/subscribers.js';
 
 /** The load in a process of its own: what it sends is made before the watch starts. */
 
 let connections: HttpConnection[] = [];
 let inserts: InsertLoad | undefined;
+let subscribers: Subscribers | undefined;
 
 const EARLIER_MS = 60_000;
 
@@ -124,8 +126,22 @@ answerCalls(
       });
       return { rate, used: next };
     },
+
+    /** Opens event streams that stay open beside other work. */
+    async subscribe({ port, tokens, count }: { port: number; tokens: string[]; count: number }): Promise<void> {
+      subscribers = await Subscribers.open(port, tokens, count);
+    },
+
+    /** @returns how many events their readers heard of */
+    unsubscribe(): number {
+      const { lost, messages } = subscribers!;
+      subscribers!.close();
+      if (lost > 0) throw new Error(`${lost} streams were ended by the server`);
+      return messages;
+    },
   },
   async () => {
+    subscribers?.close();
     close();
     await inserts?.close();
   },

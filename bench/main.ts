@@ -5,6 +5,7 @@ import { batchIntake } from './lines/batch-intake.js';
 import { explain } from './lines/explain.js';
 import { clocks } from './lines/clocks.js';
 import { singleIntake } from './lines/single-intake.js';
+import { subscribers } from './lines/subscribers.js';
 import { transition } from './lines/transition.js';
 import { Environment } from './support/environment.js';
 import type { Line } from './support/measure.js';
@@ -18,6 +19,7 @@ const LINES: Record<string, (environment: Environment, progress: (text: string) 
     transition,
     'single-intake': singleIntake,
     clocks,
+    subscribers,
     explain,
   };
 

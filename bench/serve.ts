@@ -1,3 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createApp, type App } from '../src/app.js';
 import { ApiKeyService } from '../src/identity/api-key.service.js';
 import { systemCaller } from '../src/identity/caller.js';
@@ -17,6 +20,8 @@ import { CITY, SOURCE, type City, type County } from './support/city.js';
 /** The product in a process of its own, made as `sanji serve` makes it: every setting is the default. */
 let served: App | undefined;
 
+const MIB = 2 ** 20;
+const AT_ONCE = 8;
 const PASSWORD = 'Wan-Zhuan-8848!';
 
 answerCalls(
@@ -54,19 +59,64 @@ answerCalls(
       };
     },
 
+    /** Makes an officer of each agency. @returns their access tokens */
+    async officers({ port, agencies }: { port: number; agencies: string[] }): Promise<string[]> {
+      const organization = await served!.app.get(OrganizationRegistry).current();
+      const tokens: string[] = [];
+      while (tokens.length < agencies.length) {
+        const some = agencies.slice(tokens.length, tokens.length + AT_ONCE);
+        const made = some.map((code) => officerOf(organization.byCode(code)!, port));
+        tokens.push(...(await Promise.all(made)).map(({ token }) => token));
+      }
+      return tokens;
+    },
+
     /** Resident memory in MiB. */
-    memory: (): number => process.memoryUsage.rss() / 2 ** 20,
+    memory: (): number => process.memoryUsage.rss() / MIB,
+
+    /** What is left when everything that nobody needs is cleared away. MiB. */
+    async atRest(): Promise<{ rss: number; heap: number }> {
+      // Twice: what ends with a socket is let go by the first.
+      for (let time = 0; time < 2; time++) {
+        collectGarbage();
+        await delay(500);
+      }
+      const { rss, heapUsed, external } = process.memoryUsage();
+      return { rss: rss / MIB, heap: (heapUsed + external) / MIB };
+    },
+
+    /** Seconds of processor time since the start. */
+    cpu(): number {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1e6;
+    },
   },
   async () => served?.close(),
 );
 
+/** V8 hands its collector out to contexts that are made after it was asked to. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
+
 async function countyOf(county: Agency, organization: OrganizationSnapshot, port: number): Promise<County> {
+  return {
+    id: county.id,
+    code: county.code,
+    townships: organization.childrenOf(county).map(({ code }) => code),
+    officer: await officerOf(county, port),
+  };
+}
+
+/** A new officer, signed in. */
+async function officerOf(agency: Agency, port: number): Promise<{ id: string; token: string }> {
   const { app } = served!;
-  const username = `bench-${county.code}`;
-  const user = await app.get(UserService).create(systemCaller(county), {
+  const username = `bench-${agency.code.toLowerCase()}`;
+  const user = await app.get(UserService).create(systemCaller(agency), {
     username,
     displayName: username,
-    agency: county.code,
+    agency: agency.code,
     roles: ['officer'],
     password: PASSWORD,
   });
@@ -76,10 +126,5 @@ async function countyOf(county: Agency, organization: OrganizationSnapshot, port
     body: JSON.stringify({ username, password: PASSWORD }),
   });
   const { accessToken } = (await answer.json()) as { accessToken: string };
-  return {
-    id: county.id,
-    code: county.code,
-    townships: organization.childrenOf(county).map(({ code }) => code),
-    officer: { id: user.id, token: accessToken },
-  };
+  return { id: user.id, token: accessToken };
 }

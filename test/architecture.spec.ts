@@ -7,17 +7,25 @@ const ORDER = [
   'organization',
   'identity',
   'timeline',
+  'deadline',
   'alert',
+  'ledger',
   'assignment',
   'intake',
+  'incident',
   'outcome',
   'bulk',
+  'protection',
+  'stop',
+  'freeze',
+  'returns',
   'clock',
   'feed',
   'message',
   'realtime',
   'webhook',
   'report',
+  'ranking',
   'verify',
   'demo',
   'cli',
@@ -168,7 +176,7 @@ describe('statements that write', () => {
   test('stand in the stores; the platform has its own, and numbers are drawn beside any transaction', () => {
     const elsewhere = written.filter(
       ({ path }) =>
-        !path.endsWith('.store.ts') && !path.startsWith('src/platform/') && path !== 'src/intake/alert-number.ts',
+        !path.endsWith('.store.ts') && !path.startsWith('src/platform/') && path !== 'src/intake/case-number.ts',
     );
     expect(elsewhere).toEqual([]);
   });

@@ -62,7 +62,8 @@ export class Child {
   async stop(): Promise<void> {
     if (!Child.all.has(this)) return;
     const ended = once(this.process, 'exit');
-    this.process.disconnect();
+    // Where Ctrl-C comes in the middle of a line, both it and the line end the child.
+    if (this.process.connected) this.process.disconnect();
     const late = setTimeout(() => this.process.kill('SIGKILL'), 10_000);
     await ended;
     clearTimeout(late);

@@ -15,6 +15,8 @@ export interface Line {
   readonly unit: string;
   readonly ours: Spread;
   readonly against: readonly Comparison[];
+  /** What else was measured, by name and unit. */
+  readonly figures?: Readonly<Record<string, Spread>>;
   readonly notes: readonly string[];
 }
 
@@ -33,7 +35,7 @@ export interface Comparison {
  * @param contenders ourselves first
  */
 export async function measure(
-  line: Pick<Line, 'name' | 'title' | 'unit'> & { notes?: () => Promise<string[]> },
+  line: Pick<Line, 'name' | 'title' | 'unit' | 'figures'> & { notes?: () => Promise<string[]> },
   contenders: readonly Contender[],
   repeats: number,
   progress: (text: string) => void,
@@ -58,6 +60,7 @@ export async function measure(
       const ratio = spreadOf(ours!.map((rate, round) => rate / theirs[index]![round]!));
       return { name, rate: spreadOf(theirs[index]!), ratio, goal, met: ratio.median >= goal };
     }),
+    figures: line.figures,
     notes: (await line.notes?.()) ?? [],
   };
 }

@@ -7,7 +7,7 @@ export function lineText(line: Line | PlanLine): string {
   return 'plans' in line ? plansText(line) : ratesText(line);
 }
 
-function ratesText({ name, title, unit, ours, against, notes }: Line): string {
+function ratesText({ name, title, unit, ours, against, figures = {}, notes }: Line): string {
   const rows = [
     ['Sanji', rates(ours), unit, ''],
     ...against.map(({ name: other, rate, ratio, goal, met }) => [
@@ -17,7 +17,8 @@ function ratesText({ name, title, unit, ours, against, notes }: Line): string {
       `ratio ${ratios(ratio)}  goal ≥ ${goal}  ${met ? 'met' : 'NOT MET'}`,
     ]),
   ];
-  return framed(name, title, rows, notes);
+  const measured = Object.entries(figures).map(([what, spread]) => `${tenths(spread)} ${what}`);
+  return framed(name, title, rows, [...measured, ...notes]);
 }
 
 function plansText({ name, title, plans, notes }: PlanLine): string {
@@ -44,6 +45,10 @@ function framed(name: string, title: string, rows: readonly string[][], notes: r
 
 function rates({ median, min, max }: Spread): string {
   return `${whole(median)} (${whole(min)} – ${whole(max)})`;
+}
+
+function tenths({ median, min, max }: Spread): string {
+  return min === max ? median.toFixed(1) : `${median.toFixed(1)} (${min.toFixed(1)} – ${max.toFixed(1)})`;
 }
 
 function ratios({ median, min, max }: Spread): string {

@@ -10,6 +10,7 @@ import { OrganizationRegistry } from '../organization/organization.registry.js';
 import { SeedService } from '../organization/seed.service.js';
 import { newId } from '../platform/clock/id.js';
 import { Database, type Tx } from '../platform/database/database.js';
+import { HolidayService } from '../returns/holiday.service.js';
 import { chineseName } from './people.js';
 import type { Random } from './random.js';
 import { SOURCES } from './signals.js';
@@ -64,6 +65,7 @@ export async function makeAccounts(
   const password = hasher.generate();
   const passwordHash = await hasher.hash(password);
   const caller = { ...systemCaller(centre), name: 'demo' };
+  await app.get(HolidayService, { strict: false }).seed(caller);
   await app.get(Database, { strict: false }).transaction(caller.session, async (tx) => {
     for (const account of accounts) await add(tx, caller, account, passwordHash);
   });

@@ -100,6 +100,11 @@ getPolicy            policy@city          supervisor  ok      -       ok      ok
 getPolicy            policy@city          auditor     ok      -       ok      ok      ok
 getPolicy            policy@city          admin       ok      -       ok      ok      ok
 getPolicy            policy@city          security    ok      -       ok      ok      ok
+listPolicyVersions   policy@city          officer     ok      -       ok      ok      ok
+listPolicyVersions   policy@city          supervisor  ok      -       ok      ok      ok
+listPolicyVersions   policy@city          auditor     ok      -       ok      ok      ok
+listPolicyVersions   policy@city          admin       ok      -       ok      ok      ok
+listPolicyVersions   policy@city          security    ok      -       ok      ok      ok
 putPolicy            policy@city          admin       ok      -       403     ok      ok
 
 createAlert          signal@city          feed        ok      -       ok      422     422
@@ -109,9 +114,28 @@ createAlerts         signal@city          officer     sees    -       403     bl
 importAlerts         file@city            feed        ok      -       ok      ok      ok
 importAlerts         file@city            officer     ok      -       403     ok      ok
 getImport            import@city          feed        ok      -       404     404     404
-getImport            import@city          officer     ok      -       403     404     404
+getImport            import@city          officer     ok      -       404     404     404
 getImportRejects     import@city          feed        ok      -       404     404     404
-getImportRejects     import@city          officer     ok      -       403     404     404
+getImportRejects     import@city          officer     ok      -       404     404     404
+
+createIncident       signal@county        feed        ok      ok      ok      ok      422
+createIncident       signal@county        officer     ok      ok      ok      ok      422
+createIncidents      signal@county        feed        sees    sees    sees    sees    blind
+createIncidents      signal@county        officer     sees    sees    sees    sees    blind
+importIncidents      file@county          feed        ok      ok      ok      ok      ok
+importIncidents      file@county          officer     ok      ok      ok      ok      ok
+listIncidents        handed-in@county     feed        sees    sees    sees    sees    blind
+listIncidents        handed-in@county     officer     sees    sees    blind   blind   blind
+listIncidents        handed-in@county     supervisor  sees    sees    blind   blind   blind
+getIncident          handed-in@county     feed        ok      ok      ok      ok      404
+getIncident          handed-in@county     officer     ok      ok      404     404     404
+getIncident          handed-in@county     supervisor  ok      ok      404     404     404
+getIncidentTimeline  handed-in@county     officer     ok      ok      404     404     404
+getIncidentTimeline  handed-in@county     supervisor  ok      ok      404     404     404
+fileIncident         handed-in@county     officer     ok      ok      404     404     404
+transferIncident     handed-in@county     officer     ok      ok      403     404     404
+revealIncident       handed-in@county     officer     ok      ok      404     404     404
+revealIncident       handed-in@county     supervisor  ok      ok      404     404     404
 
 listAlerts           assigned@county      feed        sees    sees    sees    sees    blind
 listAlerts           assigned@county      officer     sees    sees    blind   blind   blind
@@ -164,6 +188,103 @@ listUrges            urged@county         supervisor  sees    sees    blind   bl
 bulkAlerts           assigned@county      officer     sees    blind   blind   blind   blind
 bulkAlerts           assigned@county      supervisor  403     403     403     403     403
 
+protectAccount       in_progress@county   officer     ok      403     404     404     404
+listProtections      in_progress@county   officer     ok      ok      404     404     404
+listProtections      in_progress@county   supervisor  ok      ok      404     404     404
+extendProtection     protection@county    officer     ok      ok      404     404     404
+recordOwnerRequest   protection@county    officer     ok      ok      404     404     404
+keepProtection       owner-asked@county   officer     ok      ok      404     404     404
+releaseProtection    protection@county    officer     ok      ok      404     404     404
+
+requestStopPayment   reported@county      officer     ok      ok      404     404     404
+listStopPayments     stop-requested@county officer    sees    sees    blind   blind   blind
+listStopPayments     stop-requested@county supervisor sees    sees    blind   blind   blind
+getStopPayment       stop-requested@county officer    ok      ok      404     404     404
+getStopPayment       stop-requested@county supervisor ok      ok      404     404     404
+recordStopEffective  stop-requested@county officer    ok      ok      404     404     404
+recordStopRefused    stop-requested@county officer    ok      ok      404     404     404
+releaseStopPayment   stop-effective@county officer    ok      ok      404     404     404
+correctStopPayment   stop-effective@county officer    ok      ok      404     404     404
+getTrace             reported@county      officer     ok      ok      404     404     404
+getTrace             reported@county      supervisor  ok      ok      404     404     404
+
+requestFreeze        filed@county         officer     ok      ok      404     404     404
+requestFreezeOfStop  stop-filed@county    officer     ok      ok      404     404     404
+listFreezes          freeze-requested@county officer  sees    sees    blind   blind   blind
+listFreezes          freeze-requested@county supervisor sees  sees    blind   blind   blind
+getFreeze            freeze-requested@county officer  ok      ok      404     404     404
+getFreeze            freeze-requested@county supervisor ok    ok      404     404     404
+approveFreeze        freeze-requested@county supervisor ok    ok      403     404     404
+rejectFreeze         freeze-requested@county supervisor ok    ok      403     404     404
+recordFreezeEffective freeze-approved@county officer  ok      ok      404     404     404
+recordFreezeRefused  freeze-approved@county officer   ok      ok      404     404     404
+correctFreeze        freeze-effective@county officer  ok      ok      404     404     404
+recordFreezeUnrelated freeze-effective@county officer ok      ok      404     404     404
+releaseFreeze        freeze-effective@county officer  ok      ok      404     404     404
+requestRenewal       freeze-effective@county officer  ok      ok      404     404     404
+approveRenewal       renewal@county       supervisor  ok      ok      403     404     404
+rejectRenewal        renewal@county       supervisor  ok      ok      403     404     404
+
+applyForReturn       returnable@county    officer     ok      ok      404     404     404
+listReturns          return-applied@county officer    sees    sees    blind   blind   blind
+listReturns          return-applied@county supervisor sees    sees    blind   blind   blind
+getReturn            return-applied@county officer    ok      ok      404     404     404
+getReturn            return-applied@county supervisor ok      ok      404     404     404
+proposeReturn        return-applied@county officer    ok      ok      404     404     404
+approveReturn        return-proposed@county supervisor 403    ok      403     403     403
+sendBackReturn       return-proposed@county officer   ok      ok      404     404     404
+sendBackReturn       return-proposed@county supervisor 403    ok      403     403     403
+refuseReturn         return-proposed@county supervisor 403    ok      403     403     403
+amendReturn          return-sent-back@county officer  ok      ok      404     404     404
+publishReturn        return-approved@county officer   ok      ok      404     404     404
+objectToReturn       return-published@county officer  ok      ok      404     404     404
+decideReturnObjection return-objected@county officer  ok      ok      404     404     404
+decideReturnObjection return-objected@county supervisor ok    ok      404     404     404
+notifyBankOfReturn   return-payable@county officer    ok      ok      404     404     404
+recordReturnPayment  return-at-bank@county officer    ok      ok      404     404     404
+reverseReturnPayment return-paid@county   officer     ok      ok      404     404     404
+getReturnNotice      return-approved@county officer   ok      ok      404     404     404
+getReturnNotice      return-approved@county supervisor ok     ok      404     404     404
+getReturnDecision    return-approved@county officer   ok      ok      404     404     404
+getReturnDecision    return-approved@county supervisor ok     ok      404     404     404
+getReturnFlow        return-applied@county officer    ok      ok      404     404     404
+getReturnFlow        return-applied@county supervisor ok      ok      404     404     404
+listHolidays         nothing              officer     ok      ok      ok      ok      ok
+listHolidays         nothing              supervisor  ok      ok      ok      ok      ok
+listHolidays         nothing              auditor     ok      ok      ok      ok      ok
+listHolidays         nothing              admin       ok      ok      ok      ok      ok
+listHolidays         nothing              security    ok      ok      ok      ok      ok
+
+listLedger           booked@county        officer     sees    sees    blind   blind   blind
+listLedger           booked@county        supervisor  sees    sees    blind   blind   blind
+getBalance           nothing              officer     404     404     404     404     404
+getBalance           nothing              supervisor  404     404     404     404     404
+
 getTierReport        report@county        supervisor  sees    sees    403     blind   blind
 getTierReportCases   report@county        supervisor  ok      ok      403     404     404
+getFundsReport       report@county        supervisor  ok      ok      404     404     404
+getFraudTypeReport   report@county        supervisor  ok      ok      404     404     404
+getGroupReport       report@county        supervisor  ok      ok      404     404     404
+getSourceReport      report@county        supervisor  ok      ok      404     404     404
+getChannelReport     report@county        supervisor  ok      ok      404     404     404
+getFunnel            report@county        supervisor  ok      ok      404     404     404
+getTrend             report@county        supervisor  ok      ok      404     404     404
+getOfficerReport     report@county        supervisor  ok      ok      404     404     404
+
+getRanking           ranking@city         supervisor  sees    -       403     blind   blind
+proposeCards         ranking@city         supervisor  ok      -       403     ok      ok
+listCards            card@county          supervisor  sees    sees    blind   blind   blind
+getCard              card@county          supervisor  ok      ok      404     404     404
+confirmCard          card@county          supervisor  403     ok      403     404     404
+confirmCard          card@township        supervisor  403     ok      -       403     403
+dismissCard          card@county          supervisor  403     ok      403     404     404
+answerCard           card-confirmed@county supervisor  ok      403     404     404     404
+closeCard            card-answered@county supervisor  403     ok      403     404     404
+publishReport        month@city           supervisor  ok      -       403     ok      ok
+listPublished        edition@city         supervisor  sees    -       sees    blind   blind
+getPublished         edition@city         supervisor  ok      -       ok      404     404
+listNotices          notice@city          officer     sees    -       sees    blind   blind
+listNotices          notice@city          supervisor  sees    -       sees    blind   blind
+issueNotice          nothing@city         supervisor  ok      -       403     ok      ok
+liftNotice           notice@city          supervisor  ok      -       403     404     404
 `;

@@ -10,6 +10,11 @@ import { systemCaller } from '../../src/identity/caller.js';
 import { OrganizationRegistry } from '../../src/organization/organization.registry.js';
 import { WebhookPlanner } from '../../src/webhook/webhook.planner.js';
 import { Officer, signal, START, type TestApp } from '../support/app.js';
+import { FREEZE_ASKS, FREEZE_LISTS, FreezeObjects } from './freeze.asks.js';
+import { handedIn, INCIDENT_ASKS, INCIDENT_LISTS } from './incident.asks.js';
+import { MONEY_ASKS, MONEY_LISTS, MoneyObjects } from './money.asks.js';
+import { RANKING_ASKS, RANKING_LISTS, RankingObjects } from './ranking.asks.js';
+import { RETURN_ASKS, RETURN_LISTS, ReturnObjects } from './return.asks.js';
 
 type Ask = (who: Officer, id: string, now: string) => Test;
 
@@ -21,9 +26,15 @@ interface Answer {
 
 const COUNTY = '411322';
 const TOWNSHIP = '411322101';
+const COUNTY_JUNE = `agency=${COUNTY}&from=2023-06-01&to=2023-06-30`;
 
 /** How each operation is asked for, with a body that is right. `{id}` stands for the object. */
 const ASK: Record<string, Ask> = {
+  ...INCIDENT_ASKS,
+  ...MONEY_ASKS,
+  ...FREEZE_ASKS,
+  ...RETURN_ASKS,
+  ...RANKING_ASKS,
   logout: (who) => who.post('/auth/logout'),
   getMe: (who) => who.get('/auth/me'),
   changePassword: (who) =>
@@ -74,6 +85,7 @@ const ASK: Record<string, Ask> = {
     who.put(`/agencies/${COUNTY}/message-contact`, { channel: 'wecom', address: 'robot-key-1' }),
   listFraudTypes: (who) => who.get('/fraud-types'),
   getPolicy: (who) => who.get('/policies/clocks'),
+  listPolicyVersions: (who) => who.get('/policies/clocks/versions'),
   putPolicy: (who) => who.put('/policies/routing', { document: { autoPush: true, watchDays: 30, maxReturns: 2 } }),
   createAlert: (who) => who.post('/alerts', signal()),
   createAlerts: (who) => who.post('/alerts/batch', { alerts: [signal()] }),
@@ -107,8 +119,18 @@ const ASK: Record<string, Ask> = {
   unmergeAlert: (who, id) => who.post(`/alerts/${id}/unmerge`, { reason: '同号两人' }),
   recordFollowUp: (who, id, now) => who.post(`/alerts/${id}/follow-ups`, { at: now, result: 'safe' }),
   listUrges: (who) => who.get('/urges?limit=200'),
+  listLedger: (who, id) => who.get(`/ledger?case=${id}`),
+  getBalance: (who) => who.get('/ledger/balance?account=6222021234560123'),
   listFollowUps: (who) => who.get('/follow-ups?limit=200&due=2023-12-31'),
   bulkAlerts: (who, id) => who.post('/alerts/bulk', { ids: [id], command: 'accept' }),
+  getFraudTypeReport: (who) => who.get(`/reports/fraud-types?${COUNTY_JUNE}`),
+  getGroupReport: (who) => who.get(`/reports/groups?${COUNTY_JUNE}`),
+  getSourceReport: (who) => who.get(`/reports/sources?${COUNTY_JUNE}`),
+  getChannelReport: (who) => who.get(`/reports/channels?${COUNTY_JUNE}`),
+  getFunnel: (who) => who.get(`/reports/funnel?${COUNTY_JUNE}`),
+  getTrend: (who) => who.get(`/reports/trend?${COUNTY_JUNE}`),
+  getOfficerReport: (who) => who.get(`/reports/officers?${COUNTY_JUNE}`),
+  getFundsReport: (who) => who.get(`/reports/funds?from=2023-06-01&to=2023-06-01&parent=${COUNTY}`),
   getTierReport: (who) => who.get('/reports/tiers/county?from=2023-06-01&to=2023-06-01'),
   getTierReportCases: (who) =>
     who.get(`/reports/tiers/county/cases?agency=${COUNTY}&indicator=received&from=2023-06-01&to=2023-06-01`),
@@ -122,6 +144,11 @@ const ASK_FOR_OBJECT: Record<string, Ask> = {
 
 /** Operations that answer 200 to everybody who may ask: what matters is whether the object shows. */
 const SHOWS = new Set([
+  ...INCIDENT_LISTS,
+  ...MONEY_LISTS,
+  ...FREEZE_LISTS,
+  ...RETURN_LISTS,
+  ...RANKING_LISTS,
   'listUsers',
   'listApiKeys',
   'listAudit',
@@ -131,6 +158,7 @@ const SHOWS = new Set([
   'listFollowUps',
   'streamEvents',
   'listUrges',
+  'listLedger',
   'bulkAlerts',
   'createAlerts',
   'getTierReport',
@@ -258,8 +286,28 @@ export class Objects {
         return this.delivery();
       case 'import':
         return (await this.feed.upload('/alerts/import', IMPORT)).body.id as string;
-      default:
-        return this.alert(kind, place);
+      default: {
+        const money = new MoneyObjects(this.county, () => this.app.clock.now().toISOString());
+        const ofMoney = (of: string): Promise<string | undefined> =>
+          money.make(of, () => this.alert('in_progress', place));
+        const freezes = new FreezeObjects(this.county, this.countySupervisor, ofMoney);
+        const returns = new ReturnObjects(
+          this.county,
+          this.countySupervisor,
+          this.citySupervisor,
+          () => this.app.clock.now().toISOString(),
+          (of) => freezes.make(of),
+        );
+        const rankings = new RankingObjects(this.app, this.citySupervisor, this.countySupervisor);
+        return (
+          (await handedIn(kind, this.feed)) ??
+          (await rankings.make(kind, place === 'township' ? TOWNSHIP : COUNTY)) ??
+          (await ofMoney(kind)) ??
+          (await freezes.make(kind)) ??
+          (await returns.make(kind)) ??
+          this.alert(kind, place)
+        );
+      }
     }
   }
 
@@ -311,9 +359,8 @@ export class Objects {
     if (state === 'in_progress') return id;
     await holder.post(`/alerts/${id}/attempts`, { method: 'call', at: START, reached: true, participants: [] });
     const toReview = state === 'pending' && place === 'county';
-    const money = toReview
-      ? { interceptedFen: 5_000_000, interceptedBasis: 'transfer-cancelled' }
-      : { interceptedFen: 0 };
+    const interceptedFen = toReview ? 5_000_000 : state === 'booked' ? 100 : 0;
+    const money = { interceptedFen, ...(interceptedFen > 0 ? { interceptedBasis: 'transfer-cancelled' } : {}) };
     await holder.post(`/alerts/${id}/outcome`, { result: 'dissuaded', lossFen: 0, note: '已劝阻', ...money });
     if (place === 'township' && state !== 'pending')
       await this.countySupervisor.post(`/alerts/${id}/review`, { decision: 'approve' });
@@ -342,12 +389,14 @@ function shows(operation: string, { body, text }: Answer, id: string): boolean {
     case 'listAudit':
     case 'listAgencies':
     case 'getTierReport':
+    case 'getRanking':
       return text.includes(`"${COUNTY}"`);
     case 'listAlerts':
       return text.includes(id);
     case 'bulkAlerts':
       return body['done'] === 1;
     case 'createAlerts':
+    case 'createIncidents':
       return body['created'] === 1;
     default:
       return text.includes(id);

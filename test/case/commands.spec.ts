@@ -66,17 +66,23 @@ describe('commands by state and place', () => {
     },
     'in progress at the county': {
       make: atCounty,
-      open: { city: CITY_ABOVE, county: ['forward', 'return', 'attempts', 'outcome', 'escalate', 'reveal'] },
+      open: {
+        city: CITY_ABOVE,
+        county: ['forward', 'return', 'attempts', 'outcome', 'protections', 'escalate', 'reveal'],
+      },
     },
     'in progress at the county, urged': {
       make: () => then(atCounty(), 'city', 'urge', { note: '请抓紧' }),
-      open: { city: CITY_ABOVE, county: ['forward', 'return', 'attempts', 'outcome', 'escalate', 'reply', 'reveal'] },
+      open: {
+        city: CITY_ABOVE,
+        county: ['forward', 'return', 'attempts', 'outcome', 'protections', 'escalate', 'reply', 'reveal'],
+      },
     },
     'in progress at the county, urgent': {
       make: () => then(atCounty(), 'county', 'escalate', { riskLevel: 'urgent', reason: '正在转账' }),
       open: {
         city: ['transfer', 'recall', 'urge', 'withdraw'],
-        county: ['forward', 'return', 'attempts', 'outcome', 'reveal'],
+        county: ['forward', 'return', 'attempts', 'outcome', 'protections', 'reveal'],
       },
     },
     'assigned at the township': {
@@ -85,21 +91,25 @@ describe('commands by state and place', () => {
     },
     'in progress at the township': {
       make: atTownship,
-      open: { city: CITY_ABOVE, county: ABOVE, township: ['return', 'attempts', 'outcome', 'escalate', 'reveal'] },
+      open: {
+        city: CITY_ABOVE,
+        county: ABOVE,
+        township: ['return', 'attempts', 'outcome', 'protections', 'escalate', 'reveal'],
+      },
     },
     'pending review, by the township': {
       make: waiting,
       open: {
         city: ['transfer', 'escalate', 'urge', 'withdraw'],
         county: ['transfer', 'review', 'escalate', 'urge'],
-        township: ['attempts', 'escalate', 'reveal'],
+        township: ['attempts', 'protections', 'escalate', 'reveal'],
       },
     },
     'pending review, by the county': {
       make: () => then(atCounty(), 'county', 'outcome', LOSS),
       open: {
         city: ['transfer', 'review', 'escalate', 'urge', 'withdraw'],
-        county: ['attempts', 'escalate', 'reveal'],
+        county: ['attempts', 'protections', 'escalate', 'reveal'],
       },
     },
     'closed by the township': {
@@ -130,7 +140,7 @@ describe('commands by state and place', () => {
       make: () => then(atTownship(), 'county', 'recall', { reason: '由县局处置' }),
       open: {
         city: CITY_ABOVE,
-        county: ['forward', 'return', 'attempts', 'outcome', 'escalate', 'reveal'],
+        county: ['forward', 'return', 'attempts', 'outcome', 'protections', 'escalate', 'reveal'],
         township: [],
       },
     },
@@ -170,6 +180,7 @@ describe('commands by state and place', () => {
       withdraw: { reason: '来源撤回' },
       unmerge: { reason: '同号两人' },
       'follow-ups': { at: world?.now, result: 'safe' },
+      protections: { account: '6217001234567890123', bank: '中国建设银行', reason: '仍欲转账' },
       reveal: { purpose: '核对住址' },
     };
   };
@@ -232,7 +243,7 @@ describe('commands by state and place', () => {
           const id = await make();
           const before = (await world.get('city', `/alerts/${id}`)).body;
           const answer = await world.give(place, id, command, bodies(place, before.holder?.code)[command]);
-          const made = command === 'attempts' || command === 'follow-ups';
+          const made = ['attempts', 'follow-ups', 'protections'].includes(command);
           expect([place, command, answer.status]).toEqual([place, command, made ? 201 : 200]);
           const after = (await world.get('city', `/alerts/${id}`)).body;
           const [status, code] = target(command, place, { status: before.status, holder: before.holder?.code });

@@ -1,4 +1,5 @@
 import { START, type Officer } from '../support/app.js';
+import { Dice } from '../support/dice.js';
 import { faultsOf } from './invariants.js';
 import { COMMANDS, Model, type Case, type Person, type Risk } from './model.js';
 import { call, PLACES, World, type Answer, type Place } from './support.js';
@@ -6,32 +7,6 @@ import { call, PLACES, World, type Answer, type Place } from './support.js';
 /** MODEL_SEED repeats a run, MODEL_STEPS makes it longer. */
 const SEED = Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const STEPS = Number(process.env['MODEL_STEPS'] ?? 500);
-
-/** mulberry32. */
-class Dice {
-  constructor(private state: number) {}
-
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  chance(of: number): boolean {
-    return this.next() < of;
-  }
-
-  pick<T>(from: readonly T[]): T {
-    return from[Math.floor(this.next() * from.length)]!;
-  }
-
-  /** One of them, each as often as its weight; undefined where there is none. */
-  weigh<T>(from: readonly T[], weight: (each: T) => number): T | undefined {
-    let left = this.next() * from.reduce((sum, each) => sum + weight(each), 0);
-    return from.find((each) => (left -= weight(each)) <= 0) ?? from.at(-1);
-  }
-}
 
 /** How often a command is given compared with others, so that many stories come to their end. */
 const LIVELY: Record<string, number> = {
@@ -89,7 +64,7 @@ describe(`random commands by random people (MODEL_SEED=${SEED})`, () => {
       '4113',
       undefined,
     ]);
-    const amountAtRiskFen = dice.chance(0.5) ? Math.floor(dice.next() * 1e7) : null;
+    const amountAtRiskFen = dice.chance(0.5) ? dice.below(1e7) : null;
     const sent = { subject: { phone }, riskLevel, divisionCode, amountAtRiskFen };
     const answer = await world.intake(sent);
     trace.push(`intake ${JSON.stringify(sent)} → ${answer.status} ${answer.body.id}`);
@@ -162,6 +137,8 @@ describe(`random commands by random people (MODEL_SEED=${SEED})`, () => {
           at: new Date(model.now).toISOString(),
           result: dice.pick(['safe', 'safe', 'unreachable', 'defrauded']),
         };
+      case 'protections':
+        return { account: `62170000000${dice.below(2)}`, bank: '中国建设银行', reason: '仍欲转账' };
       case 'reveal':
         return { purpose: '核对' };
       case 'accept':

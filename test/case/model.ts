@@ -22,6 +22,7 @@ const LIMITS: Record<Risk, [number, number | null, number | null, number]> = {
 const RISKS: Risk[] = ['low', 'medium', 'high', 'urgent'];
 const MINUTE = 60_000;
 const WATCH_MS = 30 * 86_400_000;
+const PROTECTED_MS = 48 * 3_600_000;
 
 interface ClockState {
   due: number | null;
@@ -64,6 +65,8 @@ export interface Case {
   visit: ClockState;
   feedback: ClockState;
   tried: { sms: number; call: number; visit: number };
+  /** Until when each account is protected. */
+  protectedUntil: Map<string, number>;
   version: number;
 }
 
@@ -98,6 +101,7 @@ const GIVEN_BY: Record<string, (role: Role, tier: string) => boolean> = {
   reply: (role) => role === 'officer',
   unmerge: (role) => role === 'officer',
   'follow-ups': (role) => role === 'officer',
+  protections: (role) => role === 'officer',
   review: (role, tier) => role === 'supervisor' && tier !== 'township',
   reopen: (role, tier) => role === 'supervisor' && tier !== 'township',
   urge: (role, tier) => role === 'supervisor' && tier !== 'township',
@@ -123,6 +127,7 @@ function stateAllows(command: string, it: Case, own: string, at: string): boolea
     case 'transfer':
       return isOpen(it) && (own === CITY || own !== at);
     case 'attempts':
+    case 'protections':
       return it.status === 'in_progress' || it.status === 'pending_review';
     case 'outcome':
       return it.status === 'in_progress';
@@ -238,6 +243,7 @@ export class Model {
       visit: stopped(),
       feedback: stopped(),
       tried: { sms: 0, call: 0, visit: 0 },
+      protectedUntil: new Map(),
       version: 1,
     };
     this.cases.push(it);
@@ -357,6 +363,12 @@ export class Model {
         it.plannedFollowUps = Math.max(0, it.plannedFollowUps - 1);
         if (body['result'] === 'defrauded') it.defrauded = it.foundDefrauded = true;
         return CREATED;
+      case 'protections': {
+        const account = body['account'] as string;
+        if ((it.protectedUntil.get(account) ?? 0) > this.now) return refuse(409, 'already-protected');
+        it.protectedUntil.set(account, this.now + PROTECTED_MS);
+        return CREATED;
+      }
       default:
         return OK;
     }

@@ -285,7 +285,7 @@ describe('what came of it', () => {
       const { items } = (await world.get('county', `/alerts/${id}/timeline`)).body;
       expect(items.map(({ type }: { type: string }) => type).slice(-3)).toEqual([
         'defrauded-after-warning',
-        'incident-due',
+        'incident-linked',
         'followed-up',
       ]);
     });

@@ -41,6 +41,19 @@ test('a city is seeded once, and once more changes nothing', async () => {
   expect((await audit()).filter(({ action }) => action === 'city.seeded')).toHaveLength(1);
 });
 
+test('holidays are seeded with the city, and a file replaces the years that it has', async () => {
+  const file = join(folder, 'holidays.csv');
+  await writeFile(file, 'day,working,name\n2027-01-01,false,元旦\n2026-01-01,false,元旦\n');
+  expect(await json(['holidays', 'load', file])).toEqual({ years: [2026, 2027], days: 2 });
+  // What somebody loaded stays when the city is seeded again.
+  expect(await sanji(['seed', '--city', '4113'])).toMatchObject({ stdout: expect.stringContaining('Nothing to do') });
+  await writeFile(file, 'day,working,name\n2027-02-30,false,元旦\n');
+  expect(await sanji(['holidays', 'load', file])).toMatchObject({ code: 2, stderr: expect.stringContaining('line 2') });
+  expect((await sanji(['holidays', 'load', join(folder, 'none.csv')])).code).toBe(2);
+  const lines = (await audit()).filter(({ action }) => action.startsWith('holidays.')).map(({ action }) => action);
+  expect(lines).toEqual(['holidays.seeded', 'holidays.loaded']);
+});
+
 test('a user is added with a password that is made, listed, locked, unlocked and reset', async () => {
   const added = await json<{ password: string }>([
     'user',
@@ -122,6 +135,18 @@ test('a file is checked, then taken in to its end, and its rejected rows are wri
   expect(taken).toMatchObject({ code: 0, stdout: expect.stringMatching(/^3 rows: 2 new alerts, .* 1 rejected/) });
   expect(await readFile(rejects, 'utf8')).toContain('file,3,2023-06-01 09:32');
   expect(await json(['import', file])).toMatchObject({ created: 0, duplicates: 2, rejected: 1 });
+});
+
+test('population is loaded whole or not at all, and is on the audit log', async () => {
+  const file = join(folder, 'population.csv');
+  await writeFile(file, 'code,year,population\n411322,2022,875000\n4113,2022,9629000\n');
+  expect(await json(['population', 'load', file])).toEqual({ rows: 2, changed: 2 });
+  expect((await sanji(['population', 'load', file])).stdout).toBe('2 figures read, 0 new or changed.\n');
+  await writeFile(file, 'code,year,population\n411322,2023,880000\n000000,2023,1\n');
+  const refused = await sanji(['population', 'load', file]);
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('3/code: is the code of no agency')]);
+  expect((await sanji(['population', 'load', join(folder, 'missing.csv')])).code).toBe(2);
+  expect(await actions('agency')).toContain('population.loaded');
 });
 
 test('verify finds nothing where nothing is wrong, and the place where something is', async () => {

@@ -105,6 +105,7 @@ describe('who hears of an event', () => {
     const accepted = listener.messages.find(({ data }) => data.type === 'accepted')!;
     expect(accepted.event).toBe('case');
     expect(accepted.data).toEqual({
+      caseKind: 'alert',
       alertId: id,
       alertNo: expect.stringMatching(/^4113-\d{8}-\d{6}$/),
       seq: 2,

@@ -36,12 +36,18 @@ export class Listener {
   retry: number | undefined;
   lastEventId = '';
   ended = false;
+  readonly closed: Promise<void>;
   private rest = '';
 
   private constructor(readonly response: IncomingMessage) {
     response.setEncoding('utf8');
-    response.on('close', () => (this.ended = true));
     response.on('error', () => undefined);
+    this.closed = new Promise((resolve) => {
+      response.on('close', () => {
+        this.ended = true;
+        resolve();
+      });
+    });
   }
 
   static async open(
@@ -58,10 +64,19 @@ export class Listener {
   static async paused(
     app: TestApp,
     who: Officer,
+    from: { lastEventId?: string; query?: string } = {},
+  ): Promise<Listener> {
+    return Listener.at(await portOf(app), who, from);
+  }
+
+  /** At a server of another process; takes nothing until told to. */
+  static async at(
+    port: number,
+    who: Officer,
     { lastEventId, query = '' }: { lastEventId?: string; query?: string } = {},
   ): Promise<Listener> {
     const headers = { ...who.headers, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) };
-    const request = get({ port: await portOf(app), host: '127.0.0.1', path: `/api/v1/events${query}`, headers });
+    const request = get({ port, host: '127.0.0.1', path: `/api/v1/events${query}`, headers });
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     if (response.statusCode !== 200) throw new Error(`the stream was answered with ${response.statusCode}`);
     return new Listener(response);
@@ -74,13 +89,15 @@ export class Listener {
     return listener;
   }
 
-  read(): void {
+  /** @param heard called after each portion */
+  read(heard: () => void = () => undefined): void {
     this.response.on('data', (text: string) => {
       this.rest += text;
       for (let end = this.rest.indexOf('\n\n'); end >= 0; end = this.rest.indexOf('\n\n')) {
         this.block(this.rest.slice(0, end));
         this.rest = this.rest.slice(end + 2);
       }
+      heard();
     });
   }
 

@@ -1,13 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import type { MovableClock } from '../../src/platform/clock/clock.js';
+import type { Clock } from '../../src/platform/clock/clock.js';
+import type { Certificate } from './certificate.js';
 
 /** What somebody else's server had posted to it, its signature checked with the public library. */
 export interface Message {
   id: string;
   type: string;
   timestamp: string;
+  /** Of an incident `incidentId` and `incidentNo` stand where an alert has its own. */
   data: { alertId: string; alertNo: string; seq: number; position: string; [fact: string]: unknown };
   /** When it came, by the moved clock. */
   at: number;
@@ -32,12 +35,15 @@ export class Receiver {
 
   private constructor(
     private readonly server: Server,
-    private readonly clock: MovableClock,
+    private readonly clock: Clock,
+    private readonly scheme: 'http' | 'https',
   ) {}
 
-  static async start(clock: MovableClock): Promise<Receiver> {
-    const server = createServer((request, response) => void receiver.take(request, response));
-    const receiver: Receiver = new Receiver(server, clock);
+  /** @param certificate what it shows to those who come by TLS; without: plain http */
+  static async start(clock: Clock, certificate?: Certificate): Promise<Receiver> {
+    const take = (request: IncomingMessage, response: ServerResponse): void => void receiver.take(request, response);
+    const server = certificate ? createTlsServer(certificate, take) : createServer(take);
+    const receiver: Receiver = new Receiver(server, clock, certificate ? 'https' : 'http');
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return receiver;
   }
@@ -47,7 +53,7 @@ export class Receiver {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}/sanji`;
+    return `${this.scheme}://127.0.0.1:${this.port}/sanji`;
   }
 
   /** Messages that were taken. */
@@ -74,9 +80,8 @@ export class Receiver {
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString('utf8');
+    const text = await textOf(request);
+    if (text === undefined) return;
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
     if (!this.secrets.some((secret) => this.isSigned(secret, text, headers))) {
       this.refused.push(text);
@@ -106,7 +111,8 @@ export class Receiver {
   /** The library looks at the machine's clock; the receiver lives in the time that tests move. */
   private isSigned(secret: string, text: string, headers: Record<string, string>): boolean {
     const machine = Date.now;
-    Date.now = () => this.clock.now().getTime();
+    const now = this.clock.now().getTime();
+    Date.now = () => now;
     try {
       new Webhook(secret).verify(text, headers);
       return true;
@@ -116,4 +122,15 @@ export class Receiver {
       Date.now = machine;
     }
   }
+}
+
+/** @returns undefined where the sender went away before the end */
+async function textOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

@@ -16,7 +16,7 @@ export interface DeliveryRow {
   attempts: number;
   lastResult: string | null;
   seq: number;
-  alertId: string;
+  caseId: string;
   nextAttemptAt: string | null;
 }
 
