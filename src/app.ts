@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
+import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import { migrations } from '../migrations/index.js';
@@ -91,8 +91,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   readiness.add(...checksOf(platform, housekeeping));
   addOpsRoutes(server, readiness, metrics, config.metricsPublic);
   addProblemPages(server);
-  const document = describeApi(app);
-  server.get('/api/openapi.json', async () => document);
+  // Made when somebody first asks: it takes longer than the rest of the start.
+  let described: OpenAPIObject | undefined;
+  const document = (): OpenAPIObject => (described ??= describeApi(app));
+  server.get('/api/openapi.json', async () => document());
   SwaggerModule.setup('api/docs', app, document, { raw: false, customSiteTitle: 'Sanji API' });
 
   await app.init();

@@ -16,7 +16,7 @@ import { CONFIG } from '../platform/platform.module.js';
 import { DecisionService } from './decision.service.js';
 import { objectionContext, type FundReturn, type SealedObjection } from './return.js';
 import { ReturnDesk, type ReturnAtHand } from './return.desk.js';
-import type { DecideObjectionBody, ObjectionBody, PublishBody, ReturnAnswer } from './return.dto.js';
+import type { DecideObjectionBody, ObjectionBody, PublishReturnBody, ReturnAnswer } from './return.dto.js';
 import { illegalReturn } from './return.problems.js';
 import { payableFrom, publicationFault, stateAt } from './return.rules.js';
 import { ReturnStore } from './return.store.js';
@@ -39,7 +39,7 @@ export class NoticeService {
     registry.on('return-payable', (tx, deadline, take, late) => this.noticeEnded(tx, deadline, take, late));
   }
 
-  publish(caller: Caller, id: string, ifMatch: IfMatch, body: PublishBody): Promise<ReturnAnswer> {
+  publish(caller: Caller, id: string, ifMatch: IfMatch, body: PublishReturnBody): Promise<ReturnAnswer> {
     return this.desk.command(caller, id, 'publish', ifMatch, ({ tx, row, at, now }) => {
       const { timeZone } = this.config;
       const today = localDateOf(now, timeZone);

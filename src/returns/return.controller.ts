@@ -13,7 +13,7 @@ import {
   ObjectionBody,
   PaidBody,
   ProposeBody,
-  PublishBody,
+  PublishReturnBody,
   ReturnReasonBody,
   type ReturnAnswer,
 } from './return.dto.js';
@@ -91,14 +91,14 @@ export class ReturnController {
 
   @Post('publish')
   @returnCommand('publishReturn', '公告 Record the publication of a pro-rata return; day 1 is the day after', {
-    type: PublishBody,
+    type: PublishReturnBody,
     example: { publishedOn: '2023-06-10' },
   })
   publish(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @IfMatchHeader() ifMatch: IfMatch,
-    @Body() body: PublishBody,
+    @Body() body: PublishReturnBody,
   ): Promise<ReturnAnswer> {
     return this.notices.publish(caller, id, ifMatch, body);
   }

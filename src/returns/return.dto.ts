@@ -118,7 +118,7 @@ export class ProposeBody extends ReturnReasonBody {
   method!: ReturnMethod;
 }
 
-export class PublishBody {
+export class PublishReturnBody {
   @ApiPropertyOptional({
     format: 'date',
     description: 'Local date on which the notice was published; default today, at most 7 days back.',

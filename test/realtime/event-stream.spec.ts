@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import pg from 'pg';
 import { ApiKeyService } from '../../src/identity/api-key.service.js';
 import { systemCaller } from '../../src/identity/caller.js';
@@ -5,6 +6,7 @@ import { OrganizationRegistry } from '../../src/organization/organization.regist
 import { EventStreamService } from '../../src/realtime/event-stream.service.js';
 import { LiveReader } from '../../src/realtime/live.reader.js';
 import { RealtimeSettings } from '../../src/realtime/realtime.settings.js';
+import { SettledView } from '../../src/realtime/settled.view.js';
 import { Metrics } from '../../src/platform/ops/metrics.js';
 import { Officer, signal, TestApp } from '../support/app.js';
 import { call, PLACES, World } from '../case/support.js';
@@ -344,6 +346,27 @@ it('one caller has so many streams and no more; a closed one makes room', async 
   settings().perProcess = 1;
   expect((await call(world.app, world.as('township'), { path: '/events' })).status).toBe(503);
   settings().perProcess = 2000;
+});
+
+it('a stream that begins where the others are needs no look into the feed of its own', async () => {
+  const first = await live(world.app, world.as('county'));
+  const view = world.app.app.get(SettledView);
+  const page = view.page.bind(view);
+  let go = (): void => undefined;
+  const held = new Promise<void>((resolve) => (go = resolve));
+  const looking = jest.spyOn(view, 'page').mockImplementation(async (from) => {
+    await held;
+    return page(from);
+  });
+  try {
+    const others = await Promise.all(Array.from({ length: 9 }, () => live(world.app, world.as('county'))));
+    go();
+    const id = await world.alert();
+    await until(() => [first, ...others].every((listener) => listener.has(id)), 'everybody is told');
+  } finally {
+    go();
+    looking.mockRestore();
+  }
 });
 
 it('an event is written to its listeners only, among three hundred who are quiet', async () => {

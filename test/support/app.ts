@@ -12,10 +12,18 @@ import { MovableClock } from '../../src/platform/clock/clock.js';
 import { readConfig } from '../../src/platform/config/config.js';
 import { Keyring } from '../../src/platform/crypto/keyring.js';
 import { createLogger, type Logger } from '../../src/platform/log/logger.js';
-import { testDatabase, type TestDatabase } from './database.js';
+import { filledDatabase, testDatabase, type TestDatabase } from './database.js';
 
 export const START = '2023-06-01T09:30:00+08:00';
 export const KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+
+async function seededDatabase(cities: readonly string[]): Promise<TestDatabase> {
+  return filledDatabase(cities.join(''), async (url) => {
+    const made = await TestApp.on({ url, drop: async () => undefined }, new MovableClock(START));
+    for (const city of cities) await made.app.get(SeedService).seedCity(city);
+    await made.stop();
+  });
+}
 
 /** The served application over a database of its own, with a clock that is moved. */
 export class TestApp {
@@ -37,7 +45,21 @@ export class TestApp {
     logger?: Logger,
     env: Record<string, string> = {},
   ): Promise<TestApp> {
-    const database = existing ?? (await testDatabase());
+    // At the usual moment cities come out of a template, seeded once for all test files.
+    const usual = !existing && cities.length > 0 && clock.now().getTime() === Date.parse(START);
+    const database = existing ?? (usual ? await seededDatabase(cities) : await testDatabase());
+    const made = await TestApp.on(database, clock, logger, env);
+    if (!usual) for (const city of cities) await made.app.get(SeedService).seedCity(city);
+    return made;
+  }
+
+  /** Serves a database as it is. */
+  static async on(
+    database: TestDatabase,
+    clock: MovableClock,
+    logger?: Logger,
+    env: Record<string, string> = {},
+  ): Promise<TestApp> {
     const config = readConfig({ SANJI_KEYS: KEYS, SANJI_LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', ...env });
     const { app, close } = await createApp({
       config,
@@ -48,9 +70,7 @@ export class TestApp {
       identity: { accessMinutes: 60 * 24 * 400, idleMinutes: 60 * 24 * 400 },
       background: false,
     });
-    const made = new TestApp(app, clock, database, close);
-    for (const city of cities) await app.get(SeedService).seedCity(city);
-    return made;
+    return new TestApp(app, clock, database, close);
   }
 
   /** What the clock loop would do by now. */

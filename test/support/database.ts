@@ -41,6 +41,21 @@ export async function testDatabase(): Promise<TestDatabase> {
   });
 }
 
+/**
+ * The same with what `fill` puts into it, once for all test files that ask for it by this name.
+ * @param fill works on a migrated database, and lets go of it
+ */
+export async function filledDatabase(what: string, fill: (url: string) => Promise<void>): Promise<TestDatabase> {
+  return onServer(async (client) => {
+    const migrated = await ensureTemplate(client);
+    const template = await ensure(client, `${migrated}_${what}`, async (draft) => {
+      await client.query(`CREATE DATABASE ${draft} TEMPLATE ${migrated} STRATEGY file_copy`);
+      await fill(urlOf(await testServer(), draft));
+    });
+    return create(client, `TEMPLATE ${template} STRATEGY file_copy`);
+  });
+}
+
 /** A database without any table, for tests of the migrations themselves. */
 export async function emptyDatabase(): Promise<TestDatabase> {
   return onServer((client) => create(client, 'TEMPLATE template0'));
@@ -65,14 +80,20 @@ async function create(client: pg.Client, how: string): Promise<TestDatabase> {
 
 /** @returns the name of a database that has the present migrations and no data */
 async function ensureTemplate(client: pg.Client): Promise<string> {
-  const template = `${run()}_template_${await fingerprint()}`;
+  return ensure(client, `${run()}_template_${await fingerprint()}`, async (draft) => {
+    await client.query(`CREATE DATABASE ${draft} TEMPLATE template0`);
+    await migrateUp(urlOf(await testServer(), draft), migrations);
+  });
+}
+
+/** Makes a template unless somebody has, or does at this moment. @returns its name */
+async function ensure(client: pg.Client, template: string, make: (draft: string) => Promise<void>): Promise<string> {
   if (await exists(client, template)) return template;
   await client.query('SELECT pg_advisory_lock($1)', [PREPARING]);
   try {
     if (await exists(client, template)) return template;
     const draft = newName('draft');
-    await client.query(`CREATE DATABASE ${draft} TEMPLATE template0`);
-    await migrateUp(urlOf(await testServer(), draft), migrations);
+    await make(draft);
     // Under its name only when it is complete.
     await client.query(`ALTER DATABASE ${draft} RENAME TO ${template}`);
     return template;

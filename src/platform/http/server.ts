@@ -46,16 +46,23 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
     socket.destroy();
     return;
   }
-  const [status, phrase, code] =
+  const [status, phrase, detail] =
     error.code === 'HPE_HEADER_OVERFLOW'
-      ? [431, 'Request Header Fields Too Large', 'malformed-request']
+      ? [431, 'Request Header Fields Too Large', 'The address and headers may have 16 KiB together. Shorten them.']
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? [408, 'Request Timeout', 'malformed-request']
-        : [400, 'Bad Request', 'malformed-request'];
-  const body = JSON.stringify({ type: `/api/problems/${code}`, title: phrase, status, detail: `${phrase}.`, code });
-  socket.end(
-    `HTTP/1.1 ${status} ${phrase}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
+        ? [408, 'Request Timeout', 'The request did not come whole in time. Send it again.']
+        : [400, 'Bad Request', 'This is not HTTP that can be read.'];
+  const [code, requestId] = ['malformed-request', randomUUID()];
+  const problem = { type: `/api/problems/${code}`, title: phrase, status, detail, instance: '/', code, requestId };
+  const body = JSON.stringify(problem);
+  const headers = [
+    `HTTP/1.1 ${status} ${phrase}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-request-id: ${requestId}`,
+    'connection: close',
+  ];
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** An address that leads to no route because it cannot be read: answered before there are hooks. */
