@@ -21,7 +21,8 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   reporters: ['default', ...(process.env.CI ? ['<rootDir>/test/support/totals-reporter.js'] : [])],
-  testTimeout: 60_000,
+  // Patience, not a measure: crash tests start servers again and again, on whatever machine.
+  testTimeout: 180_000,
   // One more than the cores that are reckoned with: some tests wait for processes that they kill.
   maxWorkers: 3,
 };

@@ -24,7 +24,7 @@ export async function portOf(app: TestApp): Promise<number> {
 const ports = new WeakMap<TestApp, Promise<unknown>>();
 
 /** Waits until something is so. */
-export async function until(what: () => unknown, name = String(what), ms = 20_000): Promise<void> {
+export async function until(what: () => unknown, name = String(what), ms = 60_000): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end; await delay(10)) if (await what()) return;
   throw new Error(`it never came to be: ${name}`);
 }
