@@ -45,7 +45,7 @@ interface Reported {
 export class LinkableView {
   /**
    * Alerts of victims, detected before the report: of a merged signal the one that it joined.
-   * @returns for each that has any its position among those asked
+   * @returns each alert with the position, among those asked, of the victim that it warned
    */
   async alerts(tx: Tx, cityId: number, all: readonly Reported[]): Promise<{ ord: number; alertId: string }[]> {
     return tx.rows(ALERTS, [

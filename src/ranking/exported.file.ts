@@ -6,7 +6,7 @@ import { localMinuteOf } from '../platform/clock/local-date.js';
 import type { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { CONFIG } from '../platform/platform.module.js';
-import type { Export } from '../report/tier-report.csv.js';
+import type { Export } from '../report/report.file.js';
 
 /** What is told about a file in the audit log. */
 interface Exported {

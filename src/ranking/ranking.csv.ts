@@ -1,6 +1,6 @@
 import { RANKING_INDICATORS } from '../organization/ranking-policy.js';
 import { CSV_BOM, csvLine, type CsvCell } from '../platform/tabular/csv.js';
-import type { Export } from '../report/tier-report.csv.js';
+import { fraction, NOTHING, type Export } from '../report/report.file.js';
 import type { RankedUnitAnswer, RankingAnswer } from './ranking.dto.js';
 import type { RankedTier, UnrankedReason } from './ranking.js';
 
@@ -9,8 +9,6 @@ const UNRANKED_ZH: Record<UnrankedReason, string> = {
   'too-few-cases': '接收数少于最小基数',
   'nothing-to-score': '无可评价案件',
 };
-const NOTHING = '—';
-const four = (value: number | null): string => value?.toFixed(4) ?? NOTHING;
 
 /** What stands above or below the rows of a file: a name and a value. */
 export type Remark = readonly [string, string];
@@ -32,11 +30,18 @@ export function rankingCsv(ranking: RankingAnswer, remarks: readonly Remark[]): 
     rank ?? NOTHING,
     agency.code,
     agency.name,
-    four(score),
+    fraction(score),
     received,
     ...indicators.flatMap((indicator): CsvCell[] => {
       const { rate, numerator, denominator, appliedWeight, points, belowFloor } = scored[indicator]!;
-      return [four(rate), numerator, denominator, four(appliedWeight), four(points), belowFloor ? '是' : ''];
+      return [
+        fraction(rate),
+        numerator,
+        denominator,
+        fraction(appliedWeight),
+        fraction(points),
+        belowFloor ? '是' : '',
+      ];
     }),
     unranked === null ? '' : UNRANKED_ZH[unranked],
   ];
@@ -63,7 +68,7 @@ export function rankingCsv(ranking: RankingAnswer, remarks: readonly Remark[]): 
       received,
       ...indicators.flatMap((indicator): CsvCell[] => {
         const { rate, numerator, denominator } = rates[indicator]!;
-        return [four(rate), numerator, denominator, '', '', ''];
+        return [fraction(rate), numerator, denominator, '', '', ''];
       }),
       '',
     ]),

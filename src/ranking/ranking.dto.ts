@@ -2,9 +2,10 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { RankingDocument } from '../organization/ranking-policy.dto.js';
 import { RateAnswer } from '../report/figures.dto.js';
-import { DefinitionAnswer, FORMATS, RowAgencyAnswer, type Format } from '../report/tier-report.dto.js';
+import { DefinitionAnswer, RowAgencyAnswer } from '../report/tier-report.dto.js';
 import { MONTH } from './month.rules.js';
 import { RANKED_TIERS, UNRANKED_REASONS, type RankedTier, type UnrankedReason } from './ranking.js';
+import { FormatOfReport, type Format } from '../report/format.dto.js';
 
 export class MonthParam {
   @ApiProperty({ description: 'A month of the local calendar.', example: '2023-06', pattern: MONTH.source })
@@ -32,13 +33,7 @@ export class RankingQuery extends RankedTierQuery {
   @MaxLength(20)
   parent?: string;
 
-  @ApiPropertyOptional({
-    enum: FORMATS,
-    default: 'json',
-    description: '`csv`: a file for spreadsheets, with the definitions.',
-  })
-  @IsOptional()
-  @IsIn(FORMATS)
+  @FormatOfReport()
   format: Format = 'json';
 }
 

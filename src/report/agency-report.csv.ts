@@ -1,7 +1,7 @@
 import { CSV_BOM, csvLine, type CsvCell } from '../platform/tabular/csv.js';
 import type { AgencyReport } from './agency-report.js';
 import type { AgencyReportAnswer } from './agency-report.dto.js';
-import type { Export } from './tier-report.csv.js';
+import type { Export } from './report.file.js';
 
 /** The report as a file: header and rows first, then what it is about, then what each column counts. UTF-8 with BOM. */
 export function agencyReportCsv<Answer extends AgencyReportAnswer>(

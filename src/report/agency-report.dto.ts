@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { IsLocalDate } from '../platform/http/validators.js';
-import { DefinitionAnswer, FORMATS, RowAgencyAnswer, type Format } from './tier-report.dto.js';
+import { DefinitionAnswer, RowAgencyAnswer } from './tier-report.dto.js';
+import { FormatOfReport, type Format } from './format.dto.js';
 
 /** What every report about one agency takes. */
 export class AgencyReportQuery {
@@ -19,13 +20,7 @@ export class AgencyReportQuery {
   @IsLocalDate()
   to!: string;
 
-  @ApiPropertyOptional({
-    enum: FORMATS,
-    default: 'json',
-    description: '`csv`: a file for spreadsheets, with the definitions.',
-  })
-  @IsOptional()
-  @IsIn(FORMATS)
+  @FormatOfReport()
   format: Format = 'json';
 }
 

@@ -1,5 +1,6 @@
 import type { Group } from '../alert/alert.js';
-import { fraction, NOTHING, rateColumns, tableOf, yuan, type AgencyReport, type Column } from './agency-report.js';
+import type { AgencyReport } from './agency-report.js';
+import { fraction, NOTHING, rateColumns, tableOf, yuan, type Column } from './report.file.js';
 import { defined } from './breakdown.definitions.js';
 import type {
   Channel,

@@ -2,10 +2,9 @@ import { CSV_BOM, csvLine, type CsvCell } from '../platform/tabular/csv.js';
 import { FUNDS_DEFINITIONS } from './funds-report.definitions.js';
 import type { FundsReportAnswer } from './funds-report.dto.js';
 import type { FundsFigures } from './funds-report.rules.js';
-import { NOTHING, yuan } from './report.file.js';
-import type { Export } from './tier-report.csv.js';
+import { rateColumns, yuan, type Column, type Export } from './report.file.js';
 
-const COLUMNS: readonly { title: string; cell: (figures: FundsFigures) => CsvCell }[] = [
+const COLUMNS: readonly Column<FundsFigures>[] = [
   { title: '止付(元)', cell: ({ stoppedFen }) => yuan(stoppedFen) },
   { title: '止付解除-到期(元)', cell: ({ stopReleasedFen }) => yuan(stopReleasedFen.expired) },
   { title: '止付解除-退回付款人(元)', cell: ({ stopReleasedFen }) => yuan(stopReleasedFen.toPayer) },
@@ -28,9 +27,7 @@ const COLUMNS: readonly { title: string; cell: (figures: FundsFigures) => CsvCel
   { title: '止付件数-提出', cell: ({ stops }) => stops.requested },
   { title: '止付件数-生效', cell: ({ stops }) => stops.effective },
   { title: '止付件数-被拒', cell: ({ stops }) => stops.refused },
-  { title: '及时止付率', cell: ({ stopOnTimeRate }) => stopOnTimeRate.rate?.toFixed(4) ?? NOTHING },
-  { title: '及时止付率-分子', cell: ({ stopOnTimeRate }) => stopOnTimeRate.numerator },
-  { title: '及时止付率-分母', cell: ({ stopOnTimeRate }) => stopOnTimeRate.denominator },
+  ...rateColumns<FundsFigures>('及时止付率', ({ stopOnTimeRate }) => stopOnTimeRate),
   { title: '冻结件数-提出', cell: ({ freezes }) => freezes.requested },
   { title: '冻结件数-生效', cell: ({ freezes }) => freezes.effective },
   { title: '冻结件数-轮候', cell: ({ freezes }) => freezes.waiting },

@@ -1,9 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { TIERS, type Tier } from '../organization/agency.js';
 import { IsLocalDate } from '../platform/http/validators.js';
 import { RateAnswer } from './figures.dto.js';
-import { FORMATS, RowAgencyAnswer, type DefinitionAnswer, type Format } from './tier-report.dto.js';
+import { RowAgencyAnswer, type DefinitionAnswer } from './tier-report.dto.js';
+import { FormatOfReport, type Format } from './format.dto.js';
 
 export class FundsReportQuery {
   @ApiProperty({ description: 'First local date, inclusive.', example: '2023-06-01' })
@@ -23,13 +24,7 @@ export class FundsReportQuery {
   @MaxLength(20)
   parent?: string;
 
-  @ApiPropertyOptional({
-    enum: FORMATS,
-    default: 'json',
-    description: '`csv`: a file for spreadsheets, with the definitions.',
-  })
-  @IsOptional()
-  @IsIn(FORMATS)
+  @FormatOfReport()
   format: Format = 'json';
 }
 

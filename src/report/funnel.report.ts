@@ -1,4 +1,5 @@
-import { fraction, type AgencyReport } from './agency-report.js';
+import type { AgencyReport } from './agency-report.js';
+import { fraction } from './report.file.js';
 import { defined } from './breakdown.definitions.js';
 import type { FunnelAnswer, FunnelRow } from './funnel.dto.js';
 import { FUNNEL_STEPS, type FunnelStep } from './funnel.rules.js';

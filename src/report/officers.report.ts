@@ -1,4 +1,5 @@
-import { rateColumns, tableOf, type AgencyReport, type Column } from './agency-report.js';
+import type { AgencyReport } from './agency-report.js';
+import { rateColumns, tableOf, type Column } from './report.file.js';
 import { DEFINITIONS } from './definitions.js';
 import type { OfficerFigures, OfficersAnswer, PersonKind } from './officers.dto.js';
 

@@ -1,12 +1,12 @@
 import { RESULTS, type Result } from '../alert/alert.js';
 import { TIERS, type Tier } from '../organization/agency.js';
-import { CSV_BOM, csvLine, type CsvCell } from '../platform/tabular/csv.js';
+import { CSV_BOM, csvLine } from '../platform/tabular/csv.js';
 import { DURATIONS } from './case.facts.js';
 import { DEFINITIONS, type DefinedField } from './definitions.js';
 import type { Figures } from './figures.rules.js';
 import { RATE_FIELDS, type RateField } from './indicators.js';
 import type { Rate } from './rate.rules.js';
-import { NOTHING, yuan } from './report.file.js';
+import { fraction, NOTHING, rateColumns, yuan, type Column, type Export } from './report.file.js';
 import type { TierReportAnswer } from './tier-report.dto.js';
 
 const TIER_ZH: Record<Tier, string> = { city: '市级', county: '县级', township: '乡镇' };
@@ -20,44 +20,35 @@ const RESULT_ZH: Record<Result, string> = {
   refused: '拒不配合',
 };
 
-interface Column {
-  title: string;
-  cell: (figures: Figures) => CsvCell;
-}
-
 const name = (field: DefinedField): string => DEFINITIONS[field].name;
 
-function rateColumns(field: RateField | 'urgeReplyOnTimeRate' | 'followUpOnTimeRate'): Column[] {
-  return [
-    { title: name(field), cell: (figures) => figures[field].rate?.toFixed(4) ?? NOTHING },
-    { title: `${name(field)}-分子`, cell: (figures) => figures[field].numerator },
-    { title: `${name(field)}-分母`, cell: (figures) => figures[field].denominator },
-  ];
+function columnsOf(field: RateField | 'urgeReplyOnTimeRate' | 'followUpOnTimeRate'): Column<Figures>[] {
+  return rateColumns(name(field), (figures) => figures[field]);
 }
 
 /** A rate of two amounts. */
-function moneyRateColumns(title: string, rate: (figures: Figures) => Rate | null | undefined): Column[] {
+function moneyRateColumns(title: string, rate: (figures: Figures) => Rate | null | undefined): Column<Figures>[] {
   return [
-    { title, cell: (figures) => rate(figures)?.rate?.toFixed(4) ?? NOTHING },
+    { title, cell: (figures) => fraction(rate(figures)?.rate) },
     { title: `${title}-分子(元)`, cell: (figures) => yuan(rate(figures)?.numerator) },
     { title: `${title}-分母(元)`, cell: (figures) => yuan(rate(figures)?.denominator) },
   ];
 }
 
-function changeColumns(field: 'incidentsYoY' | 'incidentsMoM'): Column[] {
+function changeColumns(field: 'incidentsYoY' | 'incidentsMoM'): Column<Figures>[] {
   return [
-    { title: name(field), cell: (figures) => figures[field]?.change?.toFixed(4) ?? NOTHING },
+    { title: name(field), cell: (figures) => fraction(figures[field]?.change) },
     { title: `${name(field)}-基数`, cell: (figures) => figures[field]?.base ?? NOTHING },
   ];
 }
 
 /** The order of the definitions. */
-const MONEY_COLUMNS: readonly Column[] = [
+const MONEY_COLUMNS: readonly Column<Figures>[] = [
   { title: name('incidents'), cell: ({ incidents }) => incidents ?? NOTHING },
   { title: '案损(元)', cell: ({ incidentLossFen }) => yuan(incidentLossFen) },
   ...changeColumns('incidentsYoY'),
   ...changeColumns('incidentsMoM'),
-  { title: name('per10k'), cell: ({ per10k }) => per10k?.rate?.toFixed(4) ?? NOTHING },
+  { title: name('per10k'), cell: ({ per10k }) => fraction(per10k?.rate) },
   { title: '人口(万人)', cell: ({ per10k }) => per10k?.denominator || NOTHING },
   { title: '人口年份', cell: ({ per10k }) => per10k?.year ?? NOTHING },
   { title: '止付(元)', cell: ({ stoppedFen }) => yuan(stoppedFen) },
@@ -70,11 +61,11 @@ const MONEY_COLUMNS: readonly Column[] = [
   ...moneyRateColumns('返还率-累计', ({ returnShare }) => returnShare?.stock),
 ];
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<Figures>[] = [
   { title: name('received'), cell: ({ received }) => received },
   { title: name('signals'), cell: ({ signals }) => signals },
-  ...RATE_FIELDS.flatMap(rateColumns),
-  ...RESULTS.map((result): Column => ({
+  ...RATE_FIELDS.flatMap(columnsOf),
+  ...RESULTS.map((result): Column<Figures> => ({
     title: `${name('results')}-${RESULT_ZH[result]}`,
     cell: ({ results }) => results[result],
   })),
@@ -89,12 +80,12 @@ const COLUMNS: readonly Column[] = [
   { title: '损失(元)', cell: ({ lossFen }) => yuan(lossFen) },
   ...MONEY_COLUMNS,
   { title: name('urges'), cell: ({ urges }) => urges },
-  ...rateColumns('urgeReplyOnTimeRate'),
+  ...columnsOf('urgeReplyOnTimeRate'),
   { title: '回访-到期', cell: ({ followUps }) => followUps.due },
   { title: '回访-已完成', cell: ({ followUps }) => followUps.done },
   { title: '回访-逾期', cell: ({ followUps }) => followUps.overdue },
-  ...rateColumns('followUpOnTimeRate'),
-  ...DURATIONS.flatMap((duration): Column[] =>
+  ...columnsOf('followUpOnTimeRate'),
+  ...DURATIONS.flatMap((duration): Column<Figures>[] =>
     (['p50', 'p90'] as const).map((part) => ({
       title: `${name(`${duration}Minutes`)}-${part.toUpperCase()}(分钟)`,
       cell: (figures) => figures[`${duration}Minutes`][part]?.toFixed(1) ?? NOTHING,
@@ -104,14 +95,6 @@ const COLUMNS: readonly Column[] = [
   { title: name('overdue'), cell: ({ overdue }) => overdue },
   { title: name('urged'), cell: ({ urged }) => urged },
 ];
-
-/** Who had the file made, and when. */
-export interface Export {
-  person: string;
-  agency: string;
-  /** Local, for people. */
-  at: string;
-}
 
 /** The report as a file: header and rows first, then what it is about, then what each column counts. UTF-8 with BOM. */
 export function tierReportCsv(report: TierReportAnswer, exported: Export): string {

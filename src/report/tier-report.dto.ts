@@ -10,9 +10,7 @@ import { PageQuery } from '../platform/http/page.js';
 import { IsLocalDate } from '../platform/http/validators.js';
 import { FiguresAnswer } from './figures.dto.js';
 import { INDICATOR_NAMES } from './indicators.js';
-
-export const FORMATS = ['json', 'csv'] as const;
-export type Format = (typeof FORMATS)[number];
+import { FormatOfReport, type Format } from './format.dto.js';
 
 export class TierParam {
   @ApiProperty({ enum: TIERS })
@@ -64,13 +62,7 @@ export class ReportPeriodQuery {
 }
 
 export class TierReportQuery extends ReportPeriodQuery {
-  @ApiPropertyOptional({
-    enum: FORMATS,
-    default: 'json',
-    description: '`csv`: a file for spreadsheets, with the definitions.',
-  })
-  @IsOptional()
-  @IsIn(FORMATS)
+  @FormatOfReport()
   format: Format = 'json';
 }
 

@@ -1,4 +1,5 @@
-import { NOTHING, tableOf, yuan, type AgencyReport, type Column } from './agency-report.js';
+import type { AgencyReport } from './agency-report.js';
+import { NOTHING, tableOf, yuan, type Column } from './report.file.js';
 import { defined } from './breakdown.definitions.js';
 import type { TrendAnswer, TrendFiguresAnswer, TrendPointAnswer } from './trend.dto.js';
 import type { TrendField } from './trend.view.js';

@@ -4,30 +4,9 @@ import { statement, type Tx } from '../platform/database/database.js';
 import { Insertion, plain } from '../platform/database/insertion.js';
 import { RETURN_FIELDS, type Claim, type FundReturn, type Objection, type ObjectionDecision } from './return.js';
 
-/** What may change once it is applied for. */
-const CHANGING = [
-  'heldBy',
-  'status',
-  'proposedMethod',
-  'method',
-  'frozenFen',
-  'inflowFen',
-  'residualFen',
-  'round',
-  'appliedAt',
-  'appliedBy',
-  'proposedAt',
-  'proposedBy',
-  'decidedAt',
-  'decidedBy',
-  'publishedOn',
-  'payableFrom',
-  'officerOne',
-  'officerTwo',
-  'atBankAt',
-  'paymentDueAt',
-  'endedAt',
-] as const satisfies readonly (keyof FundReturn)[];
+/** What never changes once it is applied for. */
+const FIXED: readonly (keyof FundReturn)[] = ['id', 'freezeId', 'incidentId', 'accountId', 'cityId', 'agencyId'];
+const CHANGING = RETURN_FIELDS.filter((field) => !FIXED.includes(field) && field !== 'version');
 
 const NEW = RETURN_FIELDS.filter((field) => field !== 'version');
 const ADD = statement(
