@@ -3,25 +3,36 @@ import { parseArgs } from 'node:util';
 import { untilStopped } from '../src/cli/signals.js';
 import { batchIntake } from './lines/batch-intake.js';
 import { explain } from './lines/explain.js';
+import { files } from './lines/files.js';
 import { clocks } from './lines/clocks.js';
+import { keeping } from './lines/keeping.js';
+import { reports } from './lines/reports.js';
+import { verify } from './lines/verify.js';
 import { singleIntake } from './lines/single-intake.js';
 import { subscribers } from './lines/subscribers.js';
 import { transition } from './lines/transition.js';
 import { Environment } from './support/environment.js';
 import type { Line } from './support/measure.js';
 import type { PlanLine } from './support/plans.js';
+import type { TimesLine } from './support/times.js';
 import { lineText } from './support/table.js';
 
 /** `npm run bench` – the table of how fast this is, measured beside what the machine can do. See docs/bench.md. */
-const LINES: Record<string, (environment: Environment, progress: (text: string) => void) => Promise<Line | PlanLine>> =
-  {
-    'batch-intake': batchIntake,
-    transition,
-    'single-intake': singleIntake,
-    clocks,
-    subscribers,
-    explain,
-  };
+const LINES: Record<
+  string,
+  (environment: Environment, progress: (text: string) => void) => Promise<Line | PlanLine | TimesLine>
+> = {
+  'batch-intake': batchIntake,
+  transition,
+  'single-intake': singleIntake,
+  clocks,
+  subscribers,
+  files,
+  explain,
+  reports,
+  keeping,
+  verify,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -63,7 +74,7 @@ try {
     console.log(`${machine.cpus} × ${machine.model}, Node ${machine.node}, PostgreSQL ${machine.postgresql} (durable)`);
     console.log(`Medians of ${values.repeats} repeats (least – most).\n`);
   }
-  const lines: (Line | PlanLine)[] = [];
+  const lines: (Line | PlanLine | TimesLine)[] = [];
   for (const [name, run] of Object.entries(LINES)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     const line = await run(environment, progress);

@@ -11,6 +11,10 @@ import { Freezes1700000000010 } from './1700000000010-freezes.js';
 import { Returns1700000000011 } from './1700000000011-returns.js';
 import { MoneyReports1700000000012 } from './1700000000012-money-reports.js';
 import { Rankings1700000000013 } from './1700000000013-rankings.js';
+import { ReportCells1700000000014 } from './1700000000014-report-cells.js';
+import { Exports1700000000015 } from './1700000000015-exports.js';
+import { Replay1700000000016 } from './1700000000016-replay.js';
+import { AcceptancesByTime1700000000017 } from './1700000000017-acceptances-by-time.js';
 
 /** In order; each is proved up, down and up again by test/platform/migrations.spec.ts. */
 export const migrations = [
@@ -27,4 +31,8 @@ export const migrations = [
   Returns1700000000011,
   MoneyReports1700000000012,
   Rankings1700000000013,
+  ReportCells1700000000014,
+  Exports1700000000015,
+  Replay1700000000016,
+  AcceptancesByTime1700000000017,
 ];

@@ -285,6 +285,7 @@ CREATE TABLE assignment (
   CONSTRAINT assignment_return_reason_ck CHECK (return_reason = ANY (ARRAY['wrong-jurisdiction'::text, 'not-local'::text, 'wrong-info'::text, 'other'::text])),
   CONSTRAINT assignment_returned_ck CHECK ((return_reason IS NOT NULL) = (NOT ended_how IS DISTINCT FROM 'return'::text))
 );
+CREATE INDEX assignment_accepted_ix ON public.assignment USING btree (agency_id, accepted_at) WHERE (accepted_at IS NOT NULL);
 CREATE INDEX assignment_assigned_brin ON public.assignment USING brin (assigned_at) WITH (pages_per_range='32');
 CREATE UNIQUE INDEX assignment_first_here_uq ON public.assignment USING btree (agency_id, alert_id DESC) WHERE first_here;
 CREATE UNIQUE INDEX assignment_one_open_uq ON public.assignment USING btree (alert_id) WHERE (ended_at IS NULL);
@@ -422,6 +423,54 @@ CREATE TABLE event_note (
 );
 GRANT SELECT, INSERT ON event_note TO sanji_app;
 GRANT UPDATE (sealed) ON event_note TO sanji_app;
+
+CREATE TABLE export_chunk (
+  job_id uuid NOT NULL,
+  seq integer NOT NULL,
+  sealed bytea NOT NULL,
+  CONSTRAINT export_chunk_pk PRIMARY KEY (job_id, seq),
+  CONSTRAINT export_chunk_job_fk FOREIGN KEY (job_id) REFERENCES export_job(id) ON DELETE CASCADE,
+  CONSTRAINT export_chunk_seq_ck CHECK (seq > 0)
+);
+GRANT SELECT, INSERT, DELETE ON export_chunk TO sanji_app;
+
+CREATE TABLE export_job (
+  id uuid NOT NULL,
+  agency_id integer NOT NULL,
+  caller_kind text NOT NULL,
+  created_by uuid NOT NULL,
+  report text NOT NULL,
+  sealed_query bytea NOT NULL,
+  format text NOT NULL,
+  state text NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  lease uuid,
+  lease_until timestamp(3) with time zone,
+  rows integer NOT NULL DEFAULT 0,
+  expected_rows integer,
+  file_name text,
+  media_type text,
+  bytes bigint,
+  sha256 bytea,
+  failure text,
+  created_at timestamp(3) with time zone NOT NULL,
+  started_at timestamp(3) with time zone,
+  finished_at timestamp(3) with time zone,
+  expires_at timestamp(3) with time zone,
+  CONSTRAINT export_job_pk PRIMARY KEY (id),
+  CONSTRAINT export_job_agency_fk FOREIGN KEY (agency_id) REFERENCES agency(id),
+  CONSTRAINT export_job_caller_kind_ck CHECK (caller_kind = ANY (ARRAY['user'::text, 'key'::text])),
+  CONSTRAINT export_job_failure_ck CHECK ((state = 'failed'::text) = (failure IS NOT NULL)),
+  CONSTRAINT export_job_file_ck CHECK (state <> 'completed'::text OR file_name IS NOT NULL AND media_type IS NOT NULL AND bytes IS NOT NULL AND sha256 IS NOT NULL AND expires_at IS NOT NULL),
+  CONSTRAINT export_job_finished_ck CHECK ((state = ANY (ARRAY['completed'::text, 'failed'::text, 'expired'::text])) = (finished_at IS NOT NULL)),
+  CONSTRAINT export_job_format_ck CHECK (format = ANY (ARRAY['csv'::text, 'xlsx'::text])),
+  CONSTRAINT export_job_lease_ck CHECK ((state = 'running'::text) = (lease IS NOT NULL AND lease_until IS NOT NULL)),
+  CONSTRAINT export_job_state_ck CHECK (state = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'expired'::text]))
+);
+CREATE INDEX export_job_expiry_ix ON public.export_job USING btree (expires_at) WHERE (state = 'completed'::text);
+CREATE INDEX export_job_own_ix ON public.export_job USING btree (created_by, id DESC);
+CREATE INDEX export_job_unfinished_ix ON public.export_job USING btree (id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+GRANT SELECT, INSERT, UPDATE, DELETE ON export_job TO sanji_app;
 
 CREATE TABLE first_sms (
   alert_id uuid NOT NULL,
@@ -1091,6 +1140,112 @@ CREATE TRIGGER published_edition_append_only BEFORE DELETE OR UPDATE ON public.p
 CREATE TRIGGER published_edition_no_truncate BEFORE TRUNCATE ON public.published_edition FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT SELECT, INSERT ON published_edition TO sanji_app;
 
+CREATE TABLE replay (
+  id smallint NOT NULL,
+  city_code text NOT NULL,
+  from_day date NOT NULL,
+  to_day date NOT NULL,
+  scale double precision NOT NULL,
+  seed text NOT NULL,
+  next_day date NOT NULL,
+  CONSTRAINT replay_pk PRIMARY KEY (id),
+  CONSTRAINT replay_one_ck CHECK (id = 1),
+  CONSTRAINT replay_period_ck CHECK (to_day >= from_day),
+  CONSTRAINT replay_scale_ck CHECK (scale > 0::double precision AND scale <= 1::double precision)
+);
+GRANT SELECT, INSERT ON replay TO sanji_app;
+GRANT UPDATE (next_day) ON replay TO sanji_app;
+
+CREATE TABLE report_case (
+  generation integer NOT NULL,
+  alert_id uuid NOT NULL,
+  image text NOT NULL,
+  flip_at timestamp(3) with time zone,
+  CONSTRAINT report_case_pk PRIMARY KEY (generation, alert_id)
+);
+CREATE INDEX report_case_flip_ix ON public.report_case USING btree (generation, flip_at) WHERE (flip_at IS NOT NULL);
+GRANT SELECT, INSERT, UPDATE, DELETE ON report_case TO sanji_app;
+
+CREATE TABLE report_cell (
+  generation integer NOT NULL,
+  part text NOT NULL,
+  agency_id integer NOT NULL,
+  grain text NOT NULL,
+  first_day integer NOT NULL,
+  last_day integer NOT NULL,
+  received integer NOT NULL,
+  accept_on_time_rate_numerator integer NOT NULL,
+  accept_on_time_rate_denominator integer NOT NULL,
+  contact_on_time_rate_numerator integer NOT NULL,
+  contact_on_time_rate_denominator integer NOT NULL,
+  visit_rate_numerator integer NOT NULL,
+  visit_rate_denominator integer NOT NULL,
+  visit_on_time_rate_numerator integer NOT NULL,
+  visit_on_time_rate_denominator integer NOT NULL,
+  feedback_on_time_rate_numerator integer NOT NULL,
+  feedback_on_time_rate_denominator integer NOT NULL,
+  dissuasion_rate_numerator integer NOT NULL,
+  dissuasion_rate_denominator integer NOT NULL,
+  success_rate_numerator integer NOT NULL,
+  success_rate_denominator integer NOT NULL,
+  defrauded_after_rate_numerator integer NOT NULL,
+  defrauded_after_rate_denominator integer NOT NULL,
+  fund_success_rate_numerator integer NOT NULL,
+  fund_success_rate_denominator integer NOT NULL,
+  return_rate_numerator integer NOT NULL,
+  return_rate_denominator integer NOT NULL,
+  results_dissuaded integer NOT NULL,
+  results_partial_loss integer NOT NULL,
+  results_already_defrauded integer NOT NULL,
+  results_defrauded_after_warning integer NOT NULL,
+  results_false_alarm integer NOT NULL,
+  results_unreachable integer NOT NULL,
+  results_refused integer NOT NULL,
+  joined integer NOT NULL,
+  attempts_sms integer NOT NULL,
+  attempts_call integer NOT NULL,
+  attempts_visit integer NOT NULL,
+  attempts_visit_reached integer NOT NULL,
+  urges_made integer NOT NULL,
+  urges_in_time integer NOT NULL,
+  urges_ended integer NOT NULL,
+  follow_ups_due integer NOT NULL,
+  follow_ups_done integer NOT NULL,
+  follow_ups_overdue integer NOT NULL,
+  follow_ups_in_time integer NOT NULL,
+  follow_ups_ended integer NOT NULL,
+  held_open integer NOT NULL,
+  held_overdue integer NOT NULL,
+  held_urged integer NOT NULL,
+  fen_dissuasion bigint NOT NULL,
+  fen_bank bigint NOT NULL,
+  fen_loss bigint NOT NULL,
+  durations bytea,
+  CONSTRAINT report_cell_pk PRIMARY KEY (generation, part, agency_id, grain, first_day, last_day),
+  CONSTRAINT report_cell_grain_ck CHECK (grain = ANY (ARRAY['day'::text, 'month'::text, 'year'::text])),
+  CONSTRAINT report_cell_part_ck CHECK (part = ANY (ARRAY['row'::text, 'held'::text, 'overlap-county'::text, 'overlap-township'::text]))
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON report_cell TO sanji_app;
+
+CREATE TABLE report_generation (
+  generation integer NOT NULL,
+  state text NOT NULL,
+  layout integer NOT NULL,
+  time_zone text NOT NULL,
+  feed_tx bigint NOT NULL,
+  feed_case uuid NOT NULL,
+  feed_seq integer NOT NULL,
+  built_to uuid,
+  as_of timestamp(3) with time zone NOT NULL,
+  begun_at timestamp(3) with time zone NOT NULL,
+  ready_at timestamp(3) with time zone,
+  CONSTRAINT report_generation_pk PRIMARY KEY (generation),
+  CONSTRAINT report_generation_state_ck CHECK (state = ANY (ARRAY['building'::text, 'current'::text, 'old'::text]))
+);
+CREATE UNIQUE INDEX report_generation_building_uq ON public.report_generation USING btree (state) WHERE (state = 'building'::text);
+CREATE UNIQUE INDEX report_generation_current_uq ON public.report_generation USING btree (state) WHERE (state = 'current'::text);
+GRANT SELECT, INSERT, UPDATE, DELETE ON report_generation TO sanji_app;
+
 CREATE TABLE return_claim (
   id uuid NOT NULL,
   return_id uuid NOT NULL,
@@ -1230,6 +1385,7 @@ CREATE TABLE urge (
   CONSTRAINT urge_alert_fk FOREIGN KEY (alert_id) REFERENCES alert(id),
   CONSTRAINT urge_to_fk FOREIGN KEY (to_agency_id) REFERENCES agency(id)
 );
+CREATE INDEX urge_alert_ix ON public.urge USING btree (alert_id);
 CREATE INDEX urge_open_ix ON public.urge USING btree (alert_id) WHERE (ended_at IS NULL);
 CREATE INDEX urge_reply_ix ON public.urge USING btree (reply_by) WHERE ((ended_at IS NULL) AND (overdue_told_at IS NULL) AND (reply_by IS NOT NULL));
 CREATE INDEX urge_urged_ix ON public.urge USING btree (to_agency_id, urged_at);

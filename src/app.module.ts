@@ -1,9 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AlertModule } from './alert/alert.module.js';
 import { AssignmentModule } from './assignment/assignment.module.js';
+import { BriefingModule } from './briefing/briefing.module.js';
 import { BulkModule } from './bulk/bulk.module.js';
 import { ClockModule } from './clock/clock.module.js';
 import { DeadlineModule } from './deadline/deadline.module.js';
+import { ExportModule } from './export/export.module.js';
 import { FreezeModule } from './freeze/freeze.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import type { IdentitySettings } from './identity/identity.settings.js';
@@ -53,6 +55,8 @@ export class AppModule {
         WebhookModule,
         ReportModule,
         RankingModule,
+        BriefingModule,
+        ExportModule,
         VerifyModule,
       ],
     };

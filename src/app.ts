@@ -68,6 +68,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const { metrics, readiness } = platform;
   app.get(EventStreamService).measure(metrics);
+  platform.snapshots.measure(metrics);
   const server = adapter.getInstance() as unknown as FastifyInstance;
   prepareServer(server, logger, metrics);
   await app.register(multipart, {
@@ -114,7 +115,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
 }
 
-function checksOf({ database }: Platform, housekeeping: Loop): ReadinessCheck[] {
+function checksOf({ database, snapshots }: Platform, housekeeping: Loop): ReadinessCheck[] {
   return [
     {
       name: 'database',
@@ -131,5 +132,6 @@ function checksOf({ database }: Platform, housekeeping: Loop): ReadinessCheck[] 
       },
     },
     housekeeping.readiness(3 * HOUR_MS),
+    ...snapshots.checks(),
   ];
 }

@@ -7,6 +7,8 @@ import { purposeKey } from './platform/crypto/key-store.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { Database } from './platform/database/database.js';
 import { CacheBus } from './platform/database/shared-cache.js';
+import { Snapshots } from './platform/database/snapshots.js';
+import { Standby } from './platform/database/standby.js';
 import { Cursors } from './platform/http/page.js';
 import type { Logger } from './platform/log/logger.js';
 import { Metrics } from './platform/ops/metrics.js';
@@ -36,8 +38,21 @@ export async function openPlatform({
   const source = await createDataSource({ url, poolSize: config.poolSize, entities }).initialize();
   const database = new Database(source, clock);
   const cacheBus = new CacheBus(url, logger);
+  const { databaseReadUrl, readLagSeconds, poolSize } = config;
+  const snapshots = new Snapshots(
+    database,
+    databaseReadUrl === undefined
+      ? undefined
+      : new Standby(database, clock, logger, {
+          url: databaseReadUrl,
+          poolSize,
+          entities,
+          mostLagSeconds: readLagSeconds,
+        }),
+  );
   const release = async (): Promise<void> => {
     await cacheBus.onModuleDestroy();
+    await snapshots.close();
     await source.destroy();
   };
   try {
@@ -51,6 +66,7 @@ export async function openPlatform({
         clock,
         logger,
         database,
+        snapshots,
         keyring,
         blindIndex: new BlindIndex(index!),
         cursors: new Cursors(cursor!),

@@ -20,8 +20,7 @@ export interface Product {
   close(): Promise<void>;
 }
 
-export async function openProduct(url: string): Promise<Product> {
-  const keys = Keyring.generate('bench');
+export async function openProduct(url: string, keys = Keyring.generate('bench')): Promise<Product> {
   const keyring = Keyring.parse(keys);
   const clock = new Clock();
   const { platform, release } = await openPlatform({
@@ -53,6 +52,6 @@ export async function openProduct(url: string): Promise<Product> {
 }
 
 /** SQL cannot seal: what it generates is as long as a sealed value, and every one opens to the same person. */
-function openingAnything(keyring: Keyring): Keyring {
+export function openingAnything(keyring: Keyring): Keyring {
   return Object.assign(Object.create(keyring) as Keyring, { openText: () => JSON.stringify(PERSON) });
 }

@@ -12,7 +12,7 @@ export interface Settings {
   repeats: number;
   /** How long each measurement takes, seconds. */
   seconds: number;
-  /** Alerts that `explain` makes. */
+  /** Alerts that `explain` and `files` make. */
   alerts: number;
   /** Where CPU profiles of the server go. */
   profileTo: string | undefined;

@@ -37,9 +37,15 @@ export class HttpConnection {
   /** @param request head and body as they go over the wire */
   send(request: string | Buffer): Promise<Answer> {
     return new Promise((resolve, reject) => {
+      if (this.socket.destroyed) return reject(new Error('the connection is closed'));
       this.waiting = { resolve, reject };
       this.socket.write(request);
     });
+  }
+
+  /** Whether the server, or we, ended it: an idle one is not kept for ever. */
+  get closed(): boolean {
+    return this.socket.destroyed || this.socket.readyState !== 'open';
   }
 
   close(): void {
@@ -76,6 +82,11 @@ export class HttpConnection {
 export function requestOf(path: string, headers: Record<string, string>, body: string): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${lines.join('')}\r\n${body}`;
+}
+
+export function getOf(path: string, headers: Record<string, string>): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `GET ${path} HTTP/1.1\r\nhost: bench\r\n${lines.join('')}\r\n`;
 }
 
 /** @throws Error with the answer, which then is a fault of the bench or of the server */

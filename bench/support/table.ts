@@ -1,9 +1,11 @@
 import type { Line } from './measure.js';
 import type { PlanLine } from './plans.js';
+import type { TimesLine } from './times.js';
 import type { Spread } from './statistics.js';
 
 /** A line as it is read in a terminal. */
-export function lineText(line: Line | PlanLine): string {
+export function lineText(line: Line | PlanLine | TimesLine): string {
+  if ('times' in line) return timesText(line);
   return 'plans' in line ? plansText(line) : ratesText(line);
 }
 
@@ -33,6 +35,19 @@ function plansText({ name, title, plans, notes }: PlanLine): string {
       ...plan.indexes,
       ...(plan.kind === 'generic' ? ['(generic)'] : []),
     ].join(' '),
+  ]);
+  return framed(name, title, rows, notes);
+}
+
+function timesText({ name, title, times, notes }: TimesLine): string {
+  const rows = times.map(({ name: what, ours, p99, against, goal, met }) => [
+    what,
+    `${tenths(ours)} ms`,
+    p99 === undefined ? '' : `p99 ${p99.toFixed(1)} ms`,
+    against ? `${against.name} ${tenths(against.times)} ms` : '',
+    against ? `ratio ${against.ratio.toFixed(2)}` : '',
+    `goal ${goal}`,
+    met ? 'met' : 'NOT MET',
   ]);
   return framed(name, title, rows, notes);
 }

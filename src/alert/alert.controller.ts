@@ -1,6 +1,7 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, type StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, type Caller } from '../identity/caller.js';
+import { FileOperation } from '../platform/http/file.order.js';
 import { Operation } from '../platform/http/operation.js';
 import { PageQuery, type Page } from '../platform/http/page.js';
 import { invalid, invalidCursor } from '../platform/http/problem.js';
@@ -23,15 +24,16 @@ export class AlertController {
   constructor(private readonly reader: AlertReader) {}
 
   @Get()
-  @Operation({
+  @FileOperation({
     id: 'listAlerts',
     summary: 'List the cases that the own agency and those below it hold or held',
     answer: AlertPage,
     example: { items: [ALERT_EXAMPLE], nextCursor: null },
+    what: 'A page; files have them all, whatever `limit` says',
     errors: [invalid, invalidCursor],
   })
-  list(@CurrentCaller() caller: Caller, @Query() query: ListAlertsQuery): Promise<Page<AlertAnswer>> {
-    return this.reader.list(caller, query);
+  list(@CurrentCaller() caller: Caller, @Query() query: ListAlertsQuery): Promise<Page<AlertAnswer> | StreamableFile> {
+    return this.reader.answer(caller, query);
   }
 
   @Get(':id')

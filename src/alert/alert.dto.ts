@@ -3,6 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import { RISK_LEVELS, type RiskLevel } from '../organization/risk.js';
 import { IsLocalDate } from '../platform/http/validators.js';
+import { FormatOfAnswer, type Format } from '../platform/http/file.order.js';
 import { PageOf, PageQuery, PartOf } from '../platform/http/page.js';
 import { KINDS, RESULTS, STATUSES, type Kind, type Result, type Status } from './alert.js';
 import { COMMANDS, type Command } from './transitions.js';
@@ -102,6 +103,9 @@ export class ListAlertsQuery extends PageQuery {
   @IsOptional()
   @IsIn(['dueAt', '-receivedAt'])
   sort?: 'dueAt' | '-receivedAt';
+
+  @FormatOfAnswer('`csv`, `xlsx`: every case of the list as a file, masked as the answers are.')
+  format: Format = 'json';
 }
 
 export class TimelineQuery extends PageQuery {}

@@ -26,6 +26,16 @@ import { UrgeStore } from './urge.store.js';
     StageTeller,
     UrgeStore,
   ],
-  exports: [AlertDesk, AlertPresenter, AlertStore, AlertView, EventPresenter, RevealLimit, StageTeller, UrgeStore],
+  exports: [
+    AlertDesk,
+    AlertPresenter,
+    AlertReader,
+    AlertStore,
+    AlertView,
+    EventPresenter,
+    RevealLimit,
+    StageTeller,
+    UrgeStore,
+  ],
 })
 export class AlertModule {}

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DemoAccounts } from '../demo/accounts.js';
 import { playDay, type DayTally } from '../demo/day.js';
-import { DemoClock } from '../demo/demo.clock.js';
+import { PlayedClock } from '../simulation/played.clock.js';
 import { DemoFolderError, prepareFolder } from '../demo/demo.folder.js';
-import { Random } from '../demo/random.js';
+import { Random } from '../simulation/random.js';
 import { addDays, localDateOf, startOfLocalDate, type LocalDate } from '../platform/clock/local-date.js';
 import { readConfig, type Config } from '../platform/config/config.js';
 import { createLogger } from '../platform/log/logger.js';
@@ -83,7 +83,7 @@ async function run(config: Config, options: DemoOptions, signal: AbortSignal, st
     const date = addDays(localDateOf(new Date(), config.timeZone), -1);
     const start = startOfLocalDate(date, config.timeZone).getTime();
     const end = startOfLocalDate(addDays(date, 1), config.timeZone).getTime();
-    const clock = new DemoClock(new Date(start - HOUR_MS));
+    const clock = new PlayedClock(new Date(start - HOUR_MS));
     const { app, close } = await createApp({
       config,
       url: database.url,
@@ -116,7 +116,7 @@ async function play(
   base: string,
   { password, feedKey }: DemoAccounts,
   { signals, seed }: DemoOptions,
-  day: { date: LocalDate; start: number; end: number; clock: DemoClock; signal: AbortSignal },
+  day: { date: LocalDate; start: number; end: number; clock: PlayedClock; signal: AbortSignal },
 ): Promise<DayTally> {
   const progress = showProgress(`${day.date}`, signals, 'signals');
   try {

@@ -8,6 +8,8 @@ import { importCommand } from './import.command.js';
 import { keyCommand } from './key.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { populationCommand } from './population.command.js';
+import { replayCommand } from './replay.command.js';
+import { reportsCommand } from './reports.command.js';
 import { seedCommand } from './seed.command.js';
 import { serveCommand } from './serve.command.js';
 import { userCommand } from './user.command.js';
@@ -24,6 +26,8 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   importCommand,
   holidaysCommand,
   populationCommand,
+  replayCommand,
+  reportsCommand,
   verifyCommand,
   auditCommand,
 ];

@@ -41,9 +41,9 @@ async function verify(options: { months?: string[]; json?: boolean }): Promise<v
       .verify({ months: options.months, progress: told })
       .finally(() => progress.stop());
   });
-  const { alerts, events, entries, reports, figures, differences, found } = result;
+  const { alerts, events, entries, cells, reports, figures, differences, found } = result;
   const count = (value: number): string => value.toLocaleString('en-US');
-  const counted = `${count(alerts)} alerts, ${count(events)} events, ${count(entries)} ledger entries and ${count(figures)} figures of ${count(reports)} reports recounted`;
+  const counted = `${count(alerts)} alerts, ${count(events)} events, ${count(entries)} ledger entries, ${count(cells)} cells of prepared figures and ${count(figures)} figures of ${count(reports)} reports recounted`;
   const places = differences.map(
     (each) => `${each.where}: ${each.what} is ${each.found}, the facts give ${each.expected}`,
   );

@@ -1,31 +1,21 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { ApiKeyService } from '../identity/api-key.service.js';
-import { recordAudit } from '../identity/audit.store.js';
-import { systemCaller, type Caller } from '../identity/caller.js';
+import { systemCaller } from '../identity/caller.js';
 import { PasswordHasher } from '../identity/password.hasher.js';
 import type { Role } from '../identity/role.js';
-import { insertUser } from '../identity/user.store.js';
-import type { Agency } from '../organization/agency.js';
 import { OrganizationRegistry } from '../organization/organization.registry.js';
 import { SeedService } from '../organization/seed.service.js';
-import { newId } from '../platform/clock/id.js';
-import { Database, type Tx } from '../platform/database/database.js';
+import { Database } from '../platform/database/database.js';
 import { HolidayService } from '../returns/holiday.service.js';
-import { chineseName } from './people.js';
-import type { Random } from './random.js';
+import { addAccount, type Account } from '../simulation/account.js';
+import { chineseName } from '../simulation/people.js';
+import type { Random } from '../simulation/random.js';
 import { SOURCES } from './signals.js';
 
 /** Who works cases, and is at every agency. */
 const EVERYWHERE: readonly Role[] = ['officer', 'supervisor'];
 /** At the agencies that are shown: one of each tier. */
 const SHOWN: readonly Role[] = ['officer', 'supervisor', 'admin', 'security', 'auditor'];
-
-export interface Account {
-  readonly username: string;
-  readonly displayName: string;
-  readonly role: Role;
-  readonly agency: Agency;
-}
 
 export interface DemoAccounts {
   /** Of every account. */
@@ -67,39 +57,11 @@ export async function makeAccounts(
   const caller = { ...systemCaller(centre), name: 'demo' };
   await app.get(HolidayService, { strict: false }).seed(caller);
   await app.get(Database, { strict: false }).transaction(caller.session, async (tx) => {
-    for (const account of accounts) await add(tx, caller, account, passwordHash);
+    for (const account of accounts) await addAccount(tx, caller, account, passwordHash);
   });
   const { key: feedKey } = await app
     .get(ApiKeyService, { strict: false })
     .issue(caller, { name: 'Demo feed', agency: city, roles: ['feed'], sources: [...SOURCES] });
   const shown = accounts.filter(({ agency }) => shownTownship.startsWith(agency.code));
   return { password, feedKey, shown, all: accounts.length };
-}
-
-async function add(
-  tx: Tx,
-  caller: Caller,
-  { username, displayName, role, agency }: Account,
-  passwordHash: string,
-): Promise<void> {
-  const id = newId(tx.now);
-  await insertUser(tx, {
-    id,
-    username,
-    displayName,
-    agencyId: agency.id,
-    roles: [role],
-    passwordHash,
-    mustChangePassword: false,
-    failedLogins: 0,
-    lockedUntil: null,
-    disabledAt: null,
-    totpSealed: null,
-    totpLastStep: null,
-    createdAt: tx.now,
-    updatedAt: tx.now,
-    version: 1,
-  });
-  const data = { username, agency: agency.code, roles: [role] };
-  await recordAudit(tx, { action: 'user.created', caller, agency, objectKind: 'user', objectId: id, data });
 }

@@ -1,6 +1,6 @@
 import type { Result } from '../alert/alert.js';
 import { RISK_LEVELS } from '../organization/risk.js';
-import { UnexpectedAnswer } from './api.client.js';
+import { UnexpectedAnswer } from '../simulation/api.client.js';
 import type { CaseFile } from './case.file.js';
 import { outcomeOf, RESULTS_BY_TELEPHONE } from './outcome.plan.js';
 

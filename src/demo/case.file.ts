@@ -1,10 +1,10 @@
 import type { AlertAnswer } from '../alert/alert.dto.js';
 import type { RiskLevel } from '../organization/risk.js';
 import type { Method } from '../outcome/outcome.dto.js';
-import type { Turn } from './agenda.js';
-import { expectDone, type Answer, type Person } from './api.client.js';
+import type { Turn } from '../simulation/agenda.js';
+import { expectDone, type Answer, type Person } from '../simulation/api.client.js';
 import type { Day } from './day.js';
-import type { Random } from './random.js';
+import type { Random } from '../simulation/random.js';
 import type { PlannedSignal } from './signals.js';
 
 /** Nobody goes on with the case on this day. */

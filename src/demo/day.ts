@@ -1,10 +1,11 @@
 import { DEFAULT_POLICIES } from '../organization/policy.js';
-import { Agenda } from './agenda.js';
-import { ApiClient } from './api.client.js';
+import { Agenda } from '../simulation/agenda.js';
+import { ApiClient } from '../simulation/api.client.js';
 import { Desk } from './desk.js';
 import { handIn } from './feed.js';
-import { Random } from './random.js';
-import { planSignals, type CityMap } from './signals.js';
+import { Random } from '../simulation/random.js';
+import type { CityMap } from '../simulation/city.map.js';
+import { planSignals } from './signals.js';
 import { readCityMap, Staff } from './staff.js';
 
 const HOUR_MS = 3_600_000;

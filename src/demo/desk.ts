@@ -1,6 +1,6 @@
 import type { BulkAnswer, BulkItemAnswer } from '../bulk/bulk.dto.js';
-import type { Turn } from './agenda.js';
-import { expectDone } from './api.client.js';
+import type { Turn } from '../simulation/agenda.js';
+import { expectDone } from '../simulation/api.client.js';
 import type { Day } from './day.js';
 
 /** What a county's desk does to many cases at once. */

@@ -1,7 +1,7 @@
 import type { AlertAnswer } from '../alert/alert.dto.js';
 import type { BatchAnswer } from '../intake/intake.dto.js';
-import type { Turn } from './agenda.js';
-import { expectDone } from './api.client.js';
+import type { Turn } from '../simulation/agenda.js';
+import { expectDone } from '../simulation/api.client.js';
 import { CaseFile } from './case.file.js';
 import { tellCase } from './case.story.js';
 import type { Day } from './day.js';

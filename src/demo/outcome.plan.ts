@@ -1,8 +1,8 @@
 import type { Result } from '../alert/alert.js';
 import type { RiskLevel } from '../organization/risk.js';
 import type { OutcomeBody } from '../outcome/outcome.dto.js';
-import type { Random } from './random.js';
-import { yuanInFen } from './signals.js';
+import type { Random } from '../simulation/random.js';
+import { yuanInFen } from '../simulation/lures.js';
 
 /** What comes of cases in which the person was spoken to, by how often. */
 export const RESULTS_AT_THE_DOOR: readonly (readonly [Result, number])[] = [

@@ -1,21 +1,9 @@
 import type { SignalBody } from '../intake/intake.dto.js';
 import type { RiskLevel } from '../organization/risk.js';
-import { lureOf, suspectOf } from './lures.js';
-import { mobileNumber, resident, type Resident } from './people.js';
-import type { Random } from './random.js';
-
-/** An agency as the demo needs to know it. */
-export interface Place {
-  readonly code: string;
-  readonly name: string;
-}
-
-/** A city as its officers know it: its counties with their townships, and the fraud types, the most frequent first. */
-export interface CityMap {
-  readonly code: string;
-  readonly counties: readonly (Place & { readonly townships: readonly Place[] })[];
-  readonly fraudTypes: readonly string[];
-}
+import { homeIn, momentOfDay, type CityMap, type Home } from '../simulation/city.map.js';
+import { lureOf, suspectOf, yuanInFen } from '../simulation/lures.js';
+import { mobileNumber, resident, type Resident } from '../simulation/people.js';
+import type { Random } from '../simulation/random.js';
 
 /** What becomes a warning, and what only whoever plays the day knows of it. */
 export interface PlannedSignal {
@@ -23,7 +11,7 @@ export interface PlannedSignal {
   readonly at: number;
   readonly body: SignalBody;
   /** Where the person really lives. */
-  readonly home: { readonly county: string; readonly township: string };
+  readonly home: Home;
   /** A trial of the source's: the city takes it back. */
   readonly trial: boolean;
   /** By telephone to the city's centre instead of by the feed. */
@@ -32,16 +20,6 @@ export interface PlannedSignal {
 
 export const SOURCES = ['national-platform', 'province-platform', 'telecom-operators', 'bank-centre'] as const;
 const HOTLINE = 'hotline-96110';
-const HOUR_MS = 3_600_000;
-
-/** Signals by hour of the day, from midnight on: people are called when they are at home or at work, not asleep. */
-const HOURS = [7, 5, 3, 3, 3, 5, 13, 25, 46, 74, 88, 82, 56, 52, 66, 76, 76, 66, 52, 58, 66, 52, 32, 15];
-/** Residents of Nanyang's counties, in 10,000; counties that are not listed count as small ones. */
-const RESIDENTS: Readonly<Record<string, number>> = {
-  '411302': 86, '411303': 107, '411321': 55, '411322': 90, '411323': 44, '411324': 85, '411325': 58, '411326': 55,
-  '411327': 59, '411328': 110, '411329': 63, '411330': 38, '411371': 21, '411372': 25, '411381': 128,
-}; // prettier-ignore
-const SMALL = 20;
 
 const RISKS: readonly (readonly [RiskLevel, number])[] = [
   ['urgent', 5],
@@ -87,11 +65,6 @@ export function planSignals(plan: SignalPlan): PlannedSignal[] {
     else planned.push(newSignal(plan, `${day}-${String(serial + 1).padStart(6, '0')}`, at, planned));
   }
   return planned;
-}
-
-function momentOfDay(random: Random): number {
-  const hour = random.weighted(HOURS.map((weight, at) => [at, weight] as const));
-  return Math.floor((hour + random.next()) * HOUR_MS);
 }
 
 function newSignal(
@@ -140,12 +113,6 @@ function formerOf(planned: readonly PlannedSignal[], random: Random): PlannedSig
   return recent.length > 0 ? random.pick(recent) : undefined;
 }
 
-function homeIn(map: CityMap, random: Random): PlannedSignal['home'] {
-  const county = random.weighted(map.counties.map((each) => [each, RESIDENTS[each.code] ?? SMALL] as const));
-  const township = random.pick(county.townships);
-  return { county: county.code, township: township.code };
-}
-
 function subjectOf(map: CityMap, home: PlannedSignal['home'], random: Random, year: number): SignalBody['subject'] {
   const county = map.counties.find(({ code }) => code === home.county)!;
   const township = county.townships.find(({ code }) => code === home.township)!;
@@ -174,9 +141,4 @@ function sourceOf(kind: string, random: Random): string {
     ['province-platform', 3],
     [kind === 'telecom' ? 'telecom-operators' : 'bank-centre', 2],
   ]);
-}
-
-/** Whole tens of yuan, as people transfer them. */
-export function yuanInFen(yuan: number): number {
-  return Math.max(1, Math.round(yuan / 10)) * 1_000;
 }

@@ -1,5 +1,5 @@
-import { ApiClient, expectDone, Person } from './api.client.js';
-import type { CityMap } from './signals.js';
+import { ApiClient, expectDone, Person } from '../simulation/api.client.js';
+import type { CityMap } from '../simulation/city.map.js';
 
 /** Everybody who works on the day: each signs in over the API when first needed. */
 export class Staff {

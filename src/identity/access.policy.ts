@@ -195,8 +195,13 @@ export const ACCESS: Readonly<Record<string, AccessRule>> = {
   getChannelReport: callers('supervisor'),
   getFunnel: callers('supervisor'),
   getTrend: callers('supervisor'),
+  getHotSpots: callers('supervisor'),
+  getReportCases: callers('supervisor'),
+  getFundsReportCases: callers('supervisor'),
+  getBriefing: callers('supervisor'),
   // Of named persons
   getOfficerReport: people('supervisor'),
+  getOfficerReportCases: people('supervisor'),
 
   // Rankings, cards and what is published: a ranking is for those above the units, an edition for the whole city
   getRanking: callers('supervisor@city', 'supervisor@county'),
@@ -210,6 +215,13 @@ export const ACCESS: Readonly<Record<string, AccessRule>> = {
   publishReport: people('supervisor@city'),
   listPublished: callers('supervisor'),
   getPublished: callers('supervisor'),
+  // Files in the background: each report is held against its own rule, too
+  createExport: callers('officer', 'supervisor'),
+  listExports: callers('officer', 'supervisor'),
+  getExport: callers('officer', 'supervisor'),
+  getExportFile: callers('officer', 'supervisor'),
+  deleteExport: callers('officer', 'supervisor'),
+
   listNotices: callers('officer', 'supervisor'),
   issueNotice: people('supervisor@city'),
   liftNotice: people('supervisor@city'),

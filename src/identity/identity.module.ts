@@ -16,6 +16,7 @@ import { AuditService } from './audit.service.js';
 import { AuthController } from './auth.controller.js';
 import { Authenticator } from './authenticator.js';
 import { AuditChangeRecorder } from './change.recorder.js';
+import { FileDesk } from './file.desk.js';
 import { IdentitySettings } from './identity.settings.js';
 import { LoginService } from './login.service.js';
 import { LoginSessionEntity } from './login-session.entity.js';
@@ -53,6 +54,7 @@ export class IdentityModule {
         ApiKeyService,
         AuditService,
         Authenticator,
+        FileDesk,
         LoginService,
         LoginThrottle,
         OidcVerifier,
@@ -69,6 +71,7 @@ export class IdentityModule {
         AccessGuard,
         ApiKeyService,
         Authenticator,
+        FileDesk,
         LoginService,
         SessionService,
         TotpService,

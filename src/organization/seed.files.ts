@@ -14,7 +14,7 @@ export function readDivisions(): Promise<DivisionCatalogue> {
 }
 
 async function parseDivisions(): Promise<DivisionCatalogue> {
-  const rows = await readCsv('divisions/china-2023.csv');
+  const rows = await readSeedRows('divisions/china-2023.csv');
   return new DivisionCatalogue(
     rows.map((row) => ({
       code: row['code']!,
@@ -26,7 +26,7 @@ async function parseDivisions(): Promise<DivisionCatalogue> {
 }
 
 export async function readFraudTypes(): Promise<FraudType[]> {
-  const rows = await readCsv('fraud-types.csv');
+  const rows = await readSeedRows('fraud-types.csv');
   return rows.map((row) => ({
     code: row['code']!,
     nameZh: row['zh']!,
@@ -37,7 +37,8 @@ export async function readFraudTypes(): Promise<FraudType[]> {
   }));
 }
 
-async function readCsv(name: string): Promise<Record<string, string>[]> {
+/** The rows of a file under seeds/, by the names of its columns. */
+export async function readSeedRows(name: string): Promise<Record<string, string>[]> {
   return parse(await readFile(join(seedsFolder(), name)), { columns: true, bom: true, skipEmptyLines: true });
 }
 

@@ -4,6 +4,7 @@ import type { Config } from './config/config.js';
 import { BlindIndex, Keyring } from './crypto/keyring.js';
 import { Database } from './database/database.js';
 import { CacheBus } from './database/shared-cache.js';
+import { Snapshots } from './database/snapshots.js';
 import { Cursors } from './http/page.js';
 import type { Logger } from './log/logger.js';
 import { Metrics } from './ops/metrics.js';
@@ -22,6 +23,8 @@ export interface Platform {
   clock: Clock;
   logger: Logger;
   database: Database;
+  /** Where reports read. */
+  snapshots: Snapshots;
   keyring: Keyring;
   blindIndex: BlindIndex;
   cursors: Cursors;
@@ -46,6 +49,7 @@ export class PlatformModule {
       { provide: BACKGROUND, useValue: platform.background },
       { provide: Clock, useValue: platform.clock },
       { provide: Database, useValue: platform.database },
+      { provide: Snapshots, useValue: platform.snapshots },
       { provide: Keyring, useValue: platform.keyring },
       { provide: BlindIndex, useValue: platform.blindIndex },
       { provide: Cursors, useValue: platform.cursors },

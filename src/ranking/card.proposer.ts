@@ -26,6 +26,7 @@ import {
   type Month,
   type Period,
 } from './month.rules.js';
+import { CellKeeper } from '../report/cells/cell.keeper.js';
 import { RankingMaker } from './ranking.maker.js';
 import { monthNotOver } from './ranking.problems.js';
 import type { RankedTier } from './ranking.js';
@@ -45,6 +46,7 @@ export class CardProposer {
     private readonly database: Database,
     private readonly organization: OrganizationRegistry,
     private readonly maker: RankingMaker,
+    private readonly keeper: CellKeeper,
     private readonly store: CardStore,
     private readonly view: CardView,
     private readonly presenter: CardPresenter,
@@ -60,6 +62,7 @@ export class CardProposer {
     const organization = await this.organization.current();
     const city = organization.cityOf(caller.agency);
     const units = organization.subtree(city).filter((agency) => agency.tier === tier);
+    await this.keeper.settle();
     const due = await this.database.readSnapshot(caller.session, (tx) =>
       this.due(tx, organization, city, units, tier, month),
     );

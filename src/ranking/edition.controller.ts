@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, type StreamableFile } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, type Caller } from '../identity/caller.js';
+import { FileOperation } from '../platform/http/file.order.js';
 import { Operation } from '../platform/http/operation.js';
 import type { Page } from '../platform/http/page.js';
 import { conflict, invalid, invalidCursor } from '../platform/http/problem.js';
@@ -20,7 +21,6 @@ import { MonthParam } from './ranking.dto.js';
 import { monthNotOver, nothingNew } from './ranking.problems.js';
 
 @ApiTags('Publishing 通报')
-@ApiExtraModels(WholeEditionAnswer)
 @Controller('reports')
 export class EditionController {
   constructor(private readonly editions: PublishService) {}
@@ -60,18 +60,12 @@ export class EditionController {
   }
 
   @Get('published/:id')
-  @ApiResponse({
-    status: 200,
-    description:
-      'The edition with its content as it was stored; with format=csv a file for spreadsheets, with format=canonical the bytes that the hash is of.',
-    content: {
-      'application/json': { schema: { $ref: getSchemaPath(WholeEditionAnswer) }, example: WHOLE_EDITION_EXAMPLE },
-      'text/csv': { schema: { type: 'string', format: 'binary' } },
-    },
-  })
-  @Operation({
+  @FileOperation({
     id: 'getPublished',
     summary: 'Get what was published, with its hash and what differs from the former edition',
+    answer: WholeEditionAnswer,
+    example: WHOLE_EDITION_EXAMPLE,
+    what: 'The edition with its content as it was stored (with format=canonical the bytes that the hash is of)',
     errors: [invalid],
   })
   get(

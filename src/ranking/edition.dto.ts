@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { TIERS, type Tier } from '../organization/agency.js';
+import { FORMATS } from '../platform/http/file.order.js';
 import { PageOf, PageQuery } from '../platform/http/page.js';
 import { EDITION_KINDS, type EditionContent, type EditionKind } from './edition.js';
 import { MONTH } from './month.rules.js';
@@ -8,7 +9,7 @@ import { MONTH } from './month.rules.js';
 const month = { description: 'A month of the local calendar.', example: '2023-06', pattern: MONTH.source };
 const kind = { enum: EDITION_KINDS, enumName: 'EditionKind' } as const;
 
-export const EDITION_FORMATS = ['json', 'csv', 'canonical'] as const;
+export const EDITION_FORMATS = [...FORMATS, 'canonical'] as const;
 export type EditionFormat = (typeof EDITION_FORMATS)[number];
 
 export class PublishBody {
@@ -64,7 +65,7 @@ export class EditionQuery {
   @ApiPropertyOptional({
     enum: EDITION_FORMATS,
     default: 'json',
-    description: '`csv`: a file for spreadsheets. `canonical`: the very bytes that the hash is of.',
+    description: '`csv`, `xlsx`: a file for spreadsheets. `canonical`: the very bytes that the hash is of.',
   })
   @IsOptional()
   @IsIn(EDITION_FORMATS)

@@ -1,11 +1,12 @@
 import { Inject, Injectable, type StreamableFile } from '@nestjs/common';
 import { recordAudit } from '../identity/audit.store.js';
 import type { Caller } from '../identity/caller.js';
+import { FileDesk } from '../identity/file.desk.js';
 import type { Agency } from '../organization/agency.js';
 import { OrganizationRegistry } from '../organization/organization.registry.js';
 import type { OrganizationSnapshot } from '../organization/organization.snapshot.js';
 import { newId } from '../platform/clock/id.js';
-import { formatInstant } from '../platform/clock/local-date.js';
+import { formatInstant, parseInstant } from '../platform/clock/local-date.js';
 import type { Config } from '../platform/config/config.js';
 import { sha256 } from '../platform/crypto/sha256.js';
 import { Database, type Tx } from '../platform/database/database.js';
@@ -15,7 +16,6 @@ import { CONFIG } from '../platform/platform.module.js';
 import { TierReportService } from '../report/tier-report.service.js';
 import { canonicalJson } from './canonical.rules.js';
 import { namesAPerson } from './card.rules.js';
-import { editionCsv } from './edition.csv.js';
 import type {
   EditionAnswer,
   EditionFormat,
@@ -23,16 +23,16 @@ import type {
   PublishBody,
   WholeEditionAnswer,
 } from './edition.dto.js';
+import { editionFile } from './edition.file.js';
 import type { Edition, EditionContent } from './edition.js';
 import { differences, publishedRanking, publishedTierReport } from './edition.rules.js';
 import { EditionStore } from './edition.store.js';
 import { EditionView, LAST_EDITION, type StoredEdition } from './edition.view.js';
 import { isOver, periodOfMonth, type Month } from './month.rules.js';
-import { exportedBy } from './ranking.csv.js';
+import { CellKeeper } from '../report/cells/cell.keeper.js';
 import { RankingMaker } from './ranking.maker.js';
 import { monthNotOver, nothingNew } from './ranking.problems.js';
 import { RANKED_TIERS, type RankedTier } from './ranking.js';
-import { ExportedFile } from './exported.file.js';
 
 type Report = EditionContent['report'];
 
@@ -43,11 +43,12 @@ export class PublishService {
     private readonly database: Database,
     private readonly organization: OrganizationRegistry,
     private readonly maker: RankingMaker,
+    private readonly keeper: CellKeeper,
     private readonly reports: TierReportService,
     private readonly store: EditionStore,
     private readonly view: EditionView,
     private readonly cursors: Cursors,
-    private readonly files: ExportedFile,
+    private readonly files: FileDesk,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -60,6 +61,7 @@ export class PublishService {
     const { kind, tier, note } = body;
     const organization = await this.organization.current();
     const city = organization.cityOf(caller.agency);
+    await this.keeper.settle();
     const { report, asOf } = await this.database.readSnapshot(caller.session, (tx) =>
       this.report(tx, organization, city, month, body),
     );
@@ -136,14 +138,11 @@ export class PublishService {
     });
     const answer = this.whole(edition, former);
     if (format === 'json') return answer;
-    const { kind, tier, month } = edition;
-    const exported = { kind: 'edition', id, data: { kind, tier, month, edition: edition.edition, format } } as const;
-    const name = `sanji-${answer.content.city.code}-${kind}-${tier}-${month}-${edition.edition}`;
-    if (format === 'canonical') return this.files.json(caller, exported, name, edition.content);
-    const hash = ['SHA-256', answer.hash] as const;
-    return this.files.csv(caller, exported, name, (made) =>
-      editionCsv(answer.content, answer.changes, [hash, ...exportedBy(made)]),
-    );
+    const file = editionFile(answer);
+    if (format !== 'canonical') return this.files.order(caller, { format, read: async () => file });
+    const { name, record } = file;
+    const stored = { name: `${name}.json`, mediaType: 'application/json', bytes: edition.content };
+    return this.files.stored(caller, { ...stored, record: { ...record, data: { ...record.data, format } } });
   }
 
   private async report(
@@ -154,18 +153,22 @@ export class PublishService {
     { kind, tier }: PublishBody,
   ): Promise<{ report: Report; asOf: Date }> {
     const period = periodOfMonth(month);
-    if (!isOver(period, this.config.timeZone, tx.now)) {
-      throw monthNotOver.with(`A month is published when it has ended; ${month} has not.`);
-    }
+    const requireOver = (moment: Date): void => {
+      if (!isOver(period, this.config.timeZone, moment))
+        throw monthNotOver.with(`A month is published when it has ended; ${month} has not.`);
+    };
+    requireOver(tx.now);
     const { from, to } = period;
-    const report: Report =
+    const made =
       kind === 'ranking'
-        ? publishedRanking(await this.maker.make(tx, organization, city, tier as RankedTier, period))
-        : publishedTierReport(
-            await this.reports.report(tx, { tier, parent: city, from, to, filters: {} }, organization),
-          );
+        ? await this.maker.make(tx, organization, city, tier as RankedTier, period)
+        : await this.reports.report(tx, { tier, parent: city, from, to, filters: {} }, organization);
+    // Prepared figures are some seconds old: those of a moment before the end would lack its last seconds.
+    const asOf = parseInstant(made.asOf)!;
+    requireOver(asOf);
+    const report: Report = 'policy' in made ? publishedRanking(made) : publishedTierReport(made);
     // As it will be read back: what is compared is what is stored.
-    return { report: JSON.parse(canonicalJson(report)) as Report, asOf: tx.now };
+    return { report: JSON.parse(canonicalJson(report)) as Report, asOf };
   }
 
   private answer(edition: Edition): EditionAnswer {

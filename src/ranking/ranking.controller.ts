@@ -1,7 +1,7 @@
 import { Controller, Get, Query, type StreamableFile } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, type Caller } from '../identity/caller.js';
-import { Operation } from '../platform/http/operation.js';
+import { FileOperation } from '../platform/http/file.order.js';
 import { invalid } from '../platform/http/problem.js';
 import { RateAnswer } from '../report/figures.dto.js';
 import { amountTooLarge } from '../report/report.problems.js';
@@ -11,24 +11,18 @@ import { RANKING_EXAMPLE } from './ranking.example.js';
 import { RankingService } from './ranking.service.js';
 
 @ApiTags('Rankings 排名')
-@ApiExtraModels(RankingAnswer, ScoredIndicatorAnswer, RateAnswer, DefinitionAnswer)
+@ApiExtraModels(ScoredIndicatorAnswer, RateAnswer, DefinitionAnswer)
 @Controller('reports/rankings')
 export class RankingController {
   constructor(private readonly rankings: RankingService) {}
 
   @Get()
-  @ApiResponse({
-    status: 200,
-    description:
-      'The ranking; with format=csv a file (UTF-8 with BOM, Chinese headers, the definitions after the rows).',
-    content: {
-      'application/json': { schema: { $ref: getSchemaPath(RankingAnswer) }, example: RANKING_EXAMPLE },
-      'text/csv': { schema: { type: 'string', format: 'binary' } },
-    },
-  })
-  @Operation({
+  @FileOperation({
     id: 'getRanking',
     summary: 'Score and rank of the units below an agency in a month, with what each indicator gave',
+    answer: RankingAnswer,
+    example: RANKING_EXAMPLE,
+    what: 'The ranking',
     errors: [invalid, amountTooLarge],
   })
   ranking(@CurrentCaller() caller: Caller, @Query() query: RankingQuery): Promise<RankingAnswer | StreamableFile> {

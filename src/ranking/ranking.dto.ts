@@ -5,7 +5,7 @@ import { RateAnswer } from '../report/figures.dto.js';
 import { DefinitionAnswer, RowAgencyAnswer } from '../report/tier-report.dto.js';
 import { MONTH } from './month.rules.js';
 import { RANKED_TIERS, UNRANKED_REASONS, type RankedTier, type UnrankedReason } from './ranking.js';
-import { FormatOfReport, type Format } from '../report/format.dto.js';
+import { FormatOfAnswer, type Format } from '../platform/http/file.order.js';
 
 export class MonthParam {
   @ApiProperty({ description: 'A month of the local calendar.', example: '2023-06', pattern: MONTH.source })
@@ -33,7 +33,7 @@ export class RankingQuery extends RankedTierQuery {
   @MaxLength(20)
   parent?: string;
 
-  @FormatOfReport()
+  @FormatOfAnswer()
   format: Format = 'json';
 }
 

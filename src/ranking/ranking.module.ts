@@ -18,7 +18,6 @@ import { PublishService } from './publish.service.js';
 import { RankingController } from './ranking.controller.js';
 import { RankingMaker } from './ranking.maker.js';
 import { RankingService } from './ranking.service.js';
-import { ExportedFile } from './exported.file.js';
 
 /** What supervisors make of the reports: rankings, cards, and what is published. */
 @Module({
@@ -27,7 +26,6 @@ import { ExportedFile } from './exported.file.js';
   providers: [
     RankingMaker,
     RankingService,
-    ExportedFile,
     CardStore,
     CardView,
     CardPresenter,
@@ -40,5 +38,6 @@ import { ExportedFile } from './exported.file.js';
     InstitutionNoticeView,
     InstitutionNoticeService,
   ],
+  exports: [RankingService],
 })
 export class RankingModule {}

@@ -1,24 +1,27 @@
-import { Injectable, type StreamableFile } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { mayReach } from '../identity/access.policy.js';
 import type { Caller } from '../identity/caller.js';
+import { FileDesk } from '../identity/file.desk.js';
 import { TIERS } from '../organization/agency.js';
 import { OrganizationRegistry } from '../organization/organization.registry.js';
-import { Database } from '../platform/database/database.js';
+import { Snapshots } from '../platform/database/snapshots.js';
+import type { FileOrder } from '../platform/http/file.order.js';
 import { forbidden, invalid, notFound } from '../platform/http/problem.js';
 import { periodOfMonth } from './month.rules.js';
-import { exportedBy, rankingCsv } from './ranking.csv.js';
 import type { RankingAnswer, RankingQuery } from './ranking.dto.js';
+import { CellKeeper } from '../report/cells/cell.keeper.js';
+import { rankingFile } from './ranking.file.js';
 import { RankingMaker } from './ranking.maker.js';
-import { ExportedFile } from './exported.file.js';
 
 /** 排名: how the units below an agency stand to each other. */
 @Injectable()
 export class RankingService {
   constructor(
-    private readonly database: Database,
+    private readonly snapshots: Snapshots,
     private readonly organization: OrganizationRegistry,
     private readonly maker: RankingMaker,
-    private readonly files: ExportedFile,
+    private readonly keeper: CellKeeper,
+    private readonly files: FileDesk,
   ) {}
 
   /**
@@ -26,7 +29,7 @@ export class RankingService {
    * @throws Problem `forbidden` for the tier of the caller or one above it, `not-found` for a parent outside the
    * caller's jurisdiction, `invalid` for one that has no units of the tier below it
    */
-  async answer(caller: Caller, query: RankingQuery): Promise<RankingAnswer | StreamableFile> {
+  async answer(caller: Caller, query: RankingQuery): Promise<RankingAnswer | FileOrder> {
     const { tier, month, format } = query;
     const below = (agency: { tier: (typeof TIERS)[number] }): boolean =>
       TIERS.indexOf(tier) > TIERS.indexOf(agency.tier);
@@ -45,19 +48,12 @@ export class RankingService {
         errors: [{ pointer: '/parent', message: `is of the tier ${parent.tier}: no ${tier} lies below it` }],
       });
     }
-    const ranking = await this.database.readSnapshot(caller.session, (tx) =>
-      this.maker.make(tx, organization, parent, tier, periodOfMonth(month)),
-    );
-    if (format === 'json') return ranking;
-    return this.files.csv(
-      caller,
-      {
-        kind: 'ranking',
-        id: `${parent.code}/${tier}/${month}`,
-        data: { tier, month, parent: parent.code, rows: ranking.rows.length },
-      },
-      `sanji-${parent.code}-ranking-${tier}-${month}`,
-      (exported) => rankingCsv(ranking, exportedBy(exported)),
-    );
+    await this.keeper.settle();
+    const read = (): Promise<RankingAnswer> =>
+      this.snapshots.read(caller.session, (tx) =>
+        this.maker.make(tx, organization, parent, tier, periodOfMonth(month)),
+      );
+    if (format === 'json') return read();
+    return this.files.order(caller, { format, read: async () => rankingFile(await read()) });
   }
 }

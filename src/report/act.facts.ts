@@ -6,10 +6,10 @@ import type { Values } from './values.js';
 
 // What does not hang on a cohort: acts by their time, and cases held now. Each is a FROM with its WHERE; AND may follow.
 
-const OPEN = `a.status IN (${OPEN_STATUSES.map((status) => `'${status}'`).join(', ')})`;
+export const OPEN = `a.status IN (${OPEN_STATUSES.map((status) => `'${status}'`).join(', ')})`;
 
 /** The approved outcomes of a period that still stand, of given agencies. */
-const STANDING = `o.decision = 'approve' AND o.voided_at IS NULL`;
+export const STANDING = `o.decision = 'approve' AND o.voided_at IS NULL`;
 
 /** When a follow-up `f` that was not made is overdue. */
 export const OVERDUE_AT = `(f.due_at + interval '${FOLLOW_UP_GRACE_HOURS} hours')`;
@@ -39,16 +39,7 @@ export function heldIn(scope: ReportScope, values: Values): string {
  */
 export function urgesIn(scope: ReportScope, values: Values): string {
   const asOf = `${values.add(scope.asOf)}::timestamptz`;
-  const cityId = `${values.add(scope.city.id)}::int`;
-  return `urge u${alertOf('u', scope, values)} CROSS JOIN LATERAL (
-      SELECT 'made' AS part, u.to_agency_id AS agency_id
-      UNION ALL (
-        SELECT 'in-time', e.agency_id FROM event e
-        WHERE u.replied_at <= u.reply_by AND e.case_id = u.alert_id AND e.type = 'replied' AND e.at = u.replied_at
-        ORDER BY e.seq LIMIT 1
-      )
-      UNION ALL SELECT 'late', ${holderAt('u.alert_id', 'u.reply_by', cityId)}
-        WHERE (u.replied_at <= u.reply_by) IS NOT TRUE AND u.reply_by <= coalesce(u.ended_at, ${asOf})
+  return `urge u${alertOf('u', scope, values)} CROSS JOIN LATERAL (${urgeParts(asOf, `${values.add(scope.city.id)}::int`)}
     ) p
     WHERE u.to_agency_id = ANY(${values.add(scope.agencyIds)}::int[]) AND ${within('u.urged_at', scope, values)}
       AND p.agency_id = ${membersOf(scope, values)}`;
@@ -60,15 +51,35 @@ export function urgesIn(scope: ReportScope, values: Values): string {
  */
 export function followUpsIn(scope: ReportScope, values: Values): string {
   const until = `coalesce(f.cancelled_at, ${values.add(scope.asOf)}::timestamptz)`;
-  return `follow_up f${alertOf('f', scope, values)} CROSS JOIN LATERAL (
-      SELECT CASE
+  return `follow_up f${alertOf('f', scope, values)} CROSS JOIN LATERAL (SELECT ${followUpState(until)} AS state) s
+    WHERE f.agency_id = ${membersOf(scope, values)} AND ${within('f.due_at', scope, values)} AND ${followUpCounts(until)}`;
+}
+
+/** The rows `part`, `agency_id` of an `urge u`. */
+export function urgeParts(asOf: string, cityId: string): string {
+  return `
+      SELECT 'made' AS part, u.to_agency_id AS agency_id
+      UNION ALL (
+        SELECT 'in-time', e.agency_id FROM event e
+        WHERE u.replied_at <= u.reply_by AND e.case_id = u.alert_id AND e.type = 'replied' AND e.at = u.replied_at
+        ORDER BY e.seq LIMIT 1
+      )
+      UNION ALL SELECT 'late', ${holderAt('u.alert_id', 'u.reply_by', cityId)}
+        WHERE (u.replied_at <= u.reply_by) IS NOT TRUE AND u.reply_by <= coalesce(u.ended_at, ${asOf})`;
+}
+
+/** The state of a `follow_up f`. @param until when it was cancelled, or now */
+export function followUpState(until: string): string {
+  return `CASE
         WHEN f.done_at <= ${OVERDUE_AT} THEN 'in-time'
         WHEN f.done_at IS NOT NULL THEN 'late'
         WHEN ${OVERDUE_AT} <= ${until} THEN 'missed'
-        ELSE 'waiting' END AS state
-    ) s
-    WHERE f.agency_id = ${membersOf(scope, values)} AND ${within('f.due_at', scope, values)}
-      AND (f.done_at IS NOT NULL OR f.due_at <= ${until})`;
+        ELSE 'waiting' END`;
+}
+
+/** A planned `follow_up f` counts once its time has come, or when it was made before. */
+export function followUpCounts(until: string): string {
+  return `(f.done_at IS NOT NULL OR f.due_at <= ${until})`;
 }
 
 function membersOf({ members }: ReportScope, values: Values): string {

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { IsLocalDate } from '../platform/http/validators.js';
 import { DefinitionAnswer, RowAgencyAnswer } from './tier-report.dto.js';
-import { FormatOfReport, type Format } from './format.dto.js';
+import { FormatOfAnswer, type Format } from '../platform/http/file.order.js';
 
 /** What every report about one agency takes. */
 export class AgencyReportQuery {
@@ -20,7 +20,7 @@ export class AgencyReportQuery {
   @IsLocalDate()
   to!: string;
 
-  @FormatOfReport()
+  @FormatOfAnswer()
   format: Format = 'json';
 }
 

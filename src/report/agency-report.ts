@@ -1,4 +1,4 @@
-import type { CsvCell } from '../platform/tabular/csv.js';
+import type { Sheet } from '../platform/tabular/table.file.js';
 import type { AgencyReportAnswer } from './agency-report.dto.js';
 import type { Definition } from './definitions.js';
 
@@ -9,8 +9,10 @@ export interface AgencyReport<Answer extends AgencyReportAnswer> {
   /** 中文名. */
   title: string;
   definitions: Readonly<Record<string, Definition>>;
-  /** Header and rows of its file, cell by cell. */
-  table: (answer: Answer) => CsvCell[][];
+  /** Read out of the prepared cells, some seconds old; otherwise counted. */
+  prepared?: true;
+  /** What its file shows; the first is the report itself. */
+  tables: (answer: Answer) => readonly Sheet[];
 }
 
 /** What a report says itself; its head is made where it is answered. */

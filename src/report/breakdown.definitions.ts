@@ -102,12 +102,19 @@ const OWN = {
   },
   firstAttemptMinutes: {
     name: '首次劝阻用时(中位数)',
-    zh: '首次推送至该渠道首次劝阻的分钟数的中位数(最近秩法,精确到 0.1 分钟),记在首次劝阻的单位;推送前已做的为 0。',
-    en: 'Median (nearest rank, to a tenth of a minute) of the minutes from the first push to the first attempt by the channel, for the agency that made it; one made before the push took 0 minutes.',
+    zh: '首次推送至该渠道首次劝阻的分钟数的中位数(最近秩法,精度同各用时:误差不超过 2.5%),记在首次劝阻的单位;推送前已做的为 0。',
+    en: 'Median (nearest rank, told as precisely as contactMinutes: off by 2.5 % at most) of the minutes from the first push to the first attempt by the channel, for the agency that made it; one made before the push took 0 minutes.',
   },
 } as const satisfies Record<string, Definition>;
 
 type Own = keyof typeof OWN;
+
+/** How every number of a report about one agency is opened; part of its definitions. */
+export const OPENED: Definition = {
+  name: '明细',
+  zh: '各数均可展开:GET /reports/{报表}/cases,indicator 为该数在行中的路径(如 successRate.numerator),key 为该行(类型、人群、来源、渠道、步骤或人员),不给 key 为合计;趋势以该时段的 from、to 展开。所列件数即该数;金额为各件 amountFen 之和,用时的中位数取自各件 minutes。占比由两个可展开的数相除而得。',
+  en: 'Every number opens: GET /reports/{report}/cases, with indicator its path in the row (successRate.numerator) and key the row (type, group, source, channel, step or person; absent: the total); a point of the trend by its from and to. As many are listed as the number says; amountFen of them add up to a sum, a median is of their minutes. Shares divide two numbers that open.',
+};
 
 /** Definitions by the name that the field has in the answer: the tier report's where it means the same. */
 export function defined(
@@ -116,6 +123,7 @@ export function defined(
 ): Record<string, Definition> {
   return {
     ...Object.fromEntries((['period', 'credit', ...shared] as const).map((field) => [field, DEFINITIONS[field]])),
+    cases: OPENED,
     ...Object.fromEntries(Object.entries(own).map(([field, name]) => [field, OWN[name]])),
   };
 }

@@ -121,7 +121,12 @@ export class ChannelRow {
   cases!: number;
   @ApiProperty()
   dissuaded!: number;
-  @ApiProperty({ nullable: true, type: Number, description: 'Median, to a tenth of a minute.', example: 6.1 })
+  @ApiProperty({
+    nullable: true,
+    type: Number,
+    description: 'Median; told as precisely as the times of the tier report.',
+    example: 6.1,
+  })
   firstAttemptMinutes!: number | null;
 }
 

@@ -18,10 +18,10 @@ import {
 } from './breakdown.dto.js';
 import { CHANNELS_REPORT, FRAUD_TYPES_REPORT, GROUPS_REPORT, SOURCES_REPORT } from './breakdown.reports.js';
 import { AttributeCases, BreakdownView } from './breakdown.view.js';
-import { CaseCounts, CLOSED, FALSE_ALARM, VALID } from './case.counts.js';
+import { CaseCounts, CLOSED, PROVED_TRUE } from './case.counts.js';
 import { ChannelView } from './channel.view.js';
 import { exactFen } from './fen.rules.js';
-import { rateOf, stillWatched } from './rate.rules.js';
+import { rateOf, stillWatched, toldTenths } from './rate.rules.js';
 import { sharesOf } from './share.rules.js';
 
 /** Money of one row; nothing where there is none. */
@@ -57,7 +57,8 @@ export class BreakdownService {
     return this.desk.answer(caller, query, CHANNELS_REPORT, (at) => this.countChannels(at));
   }
 
-  private async countFraudTypes({ tx, scope, organization }: ReportAtHand): Promise<Body<FraudTypesAnswer>> {
+  /** The table of fraud types, for whoever tells of it beside other figures. */
+  async countFraudTypes({ tx, scope, organization }: ReportAtHand): Promise<Body<FraudTypesAnswer>> {
     const cases = await this.view.cases(tx, scope, 'fraud_type');
     const incidents = new Map((await this.view.incidents(tx, scope)).map((sums) => [sums.key, sums]));
     const types = typesOf(organization, [...cases.keys(), ...incidents.keys()]);
@@ -118,9 +119,10 @@ export class BreakdownService {
   private async countSources({ tx, scope }: ReportAtHand): Promise<Body<SourcesAnswer>> {
     const cases = await this.view.cases(tx, scope, 'source');
     const total = new AttributeCases();
-    for (const { counts, withdrawn, merged } of cases.values()) {
+    for (const { counts, withdrawn, returnedWrongInfo, merged } of cases.values()) {
       total.counts.addAll(counts);
       total.withdrawn += withdrawn;
+      total.returnedWrongInfo += returnedWrongInfo;
       total.merged += merged;
     }
     const rows = [...cases].map(([source, found]) => ({ source, ...sourceFigures(found) }));
@@ -142,7 +144,7 @@ export class BreakdownService {
           reachRate: rateOf(made.reached, made.attempts),
           cases: used.cases,
           dissuaded: used.dissuaded,
-          firstAttemptMinutes: used.firstAttemptTenths === null ? null : used.firstAttemptTenths / 10,
+          firstAttemptMinutes: used.firstAttemptTenths === null ? null : toldTenths(used.firstAttemptTenths) / 10,
         };
       }),
     };
@@ -168,17 +170,15 @@ function alertsOf(counts: CaseCounts): Pick<FraudTypesAnswer['total'], 'alerts' 
   return { alerts: counts.received, closed: counts.count(CLOSED), successRate: counts.rate('successRate') };
 }
 
-function sourceFigures({ counts, withdrawn, merged }: AttributeCases): SourceFigures {
+function sourceFigures({ counts, withdrawn, returnedWrongInfo, merged }: AttributeCases): SourceFigures {
   const alerts = counts.received;
-  const closed = counts.count(CLOSED);
   return {
     signals: alerts + merged,
     alerts,
     merged,
-    // Valid are those neither withdrawn nor returned so.
-    returnedWrongInfo: alerts - withdrawn - counts.count(VALID),
+    returnedWrongInfo,
     withdrawn,
-    provedTrueRate: rateOf(closed - counts.count(FALSE_ALARM), closed),
+    provedTrueRate: rateOf(counts.count(PROVED_TRUE), counts.count(CLOSED)),
     successRate: counts.rate('successRate'),
   };
 }

@@ -1,19 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/database.js';
 import { outcomesIn } from './act.facts.js';
-import { CaseCounts } from './case.counts.js';
+import { CaseCounts, NOT_VALID } from './case.counts.js';
 import { caseLines } from './case.facts.js';
+import { passesSql } from './indicators.js';
 import { incidentsOf, reportedIn } from './money.facts.js';
 import type { ReportScope } from './report.scope.js';
+import { JOINED, OWN_ALERT } from './signal.facts.js';
 import { Values } from './values.js';
 
 /** What cases are told apart by: columns of `alert`. */
 export type Attribute = 'fraud_type' | 'subject_group' | 'source';
 
+/** Conditions on `lines l` with its `alert a`: invalid are those withdrawn, and those returned as wrong-info. */
+export const INVALID = {
+  withdrawn: `a.status = 'withdrawn'`,
+  returnedWrongInfo: `(${passesSql('l.flags', NOT_VALID)} AND a.status <> 'withdrawn')`,
+} as const;
+
 /** The cases of one value of an attribute. */
 export class AttributeCases {
   readonly counts = new CaseCounts();
   withdrawn = 0;
+  returnedWrongInfo = 0;
   /** Signals of this value that joined a case, whatever that case's own value. */
   merged = 0;
 }
@@ -24,6 +33,7 @@ interface Line {
   flags: number | null;
   times: number;
   withdrawn: number;
+  returnedWrongInfo: number;
 }
 
 export interface Sums {
@@ -50,18 +60,19 @@ export class BreakdownView {
     const values = new Values();
     const lines = await tx.adHoc<Line>(
       `${caseLines(scope, values)}
-       SELECT a.${attribute} AS key, l.flags, count(*) AS times, count(*) FILTER (WHERE a.status = 'withdrawn') AS withdrawn
-       FROM lines l JOIN alert a ON a.id = l.alert_id GROUP BY 1, 2
+       SELECT a.${attribute} AS key, l.flags, count(*) AS times, count(*) FILTER (WHERE ${INVALID.withdrawn}) AS withdrawn,
+         count(*) FILTER (WHERE ${INVALID.returnedWrongInfo}) AS "returnedWrongInfo"
+       FROM lines l ${OWN_ALERT} GROUP BY 1, 2
        UNION ALL
-       SELECT signal.${attribute}, NULL, count(*), 0
-       FROM lines l JOIN alert signal ON signal.merged_into = l.alert_id GROUP BY 1`,
+       SELECT signal.${attribute}, NULL, count(*), 0, 0 FROM lines l ${JOINED} GROUP BY 1`,
       values.list,
     );
     const found = new Map<string, AttributeCases>();
-    for (const { key, flags, times, withdrawn } of lines) {
+    for (const { key, flags, times, withdrawn, returnedWrongInfo } of lines) {
       const cases = found.get(key) ?? new AttributeCases();
       found.set(key, cases);
       cases.withdrawn += withdrawn;
+      cases.returnedWrongInfo += returnedWrongInfo;
       if (flags === null) cases.merged += times;
       else cases.counts.add(flags, times);
     }

@@ -4,8 +4,9 @@ import { rateOf, type Rate } from './rate.rules.js';
 
 /** Cases whose result the agency answers for: closed now, and by it or below it. */
 export const CLOSED: CaseTest = { any: Object.values(RESULT_BIT).reduce((bits, bit) => bits | bit, 0) };
-export const FALSE_ALARM: CaseTest = { any: RESULT_BIT['false-alarm'] };
-export const VALID: CaseTest = { any: BIT.valid };
+/** Those of them that were no false alarm. */
+export const PROVED_TRUE: CaseTest = { any: CLOSED.any & ~RESULT_BIT['false-alarm'] };
+export const NOT_VALID: CaseTest = { any: BIT.received, none: BIT.valid };
 
 /** How often lines of the cohort have which flags: every number of cases is a sum of some of them. */
 export class CaseCounts {

@@ -85,11 +85,7 @@ type RowOf = (agencyId: string) => string;
 export function caseLines(scope: ReportScope, values: Values, slice?: Slice): string {
   const asOf = `${values.add(scope.asOf)}::timestamptz`;
   const rowOf = rowLookup(scope, values);
-  const select = `
-    SELECT c.row_id, c.alert_id, c.hop, ${sharedSql(scope, rowOf)} AS shared,
-      ${flags(scope, rowOf, asOf)} AS flags,
-      ${tenths('c.assigned_at', 'c.accepted_at')} AS accept_tenths,
-      ${CLOCKS.map(({ column, duration }) => `CASE WHEN ${rowOf(`a.${column}_met_by`)} = c.row_id THEN ${tenths('a.clocks_started_at', `a.${column}_met_at`)} END AS ${duration}_tenths`).join(',\n      ')}`;
+  const select = factsOf(scope, rowOf, asOf);
   const filters = filterSql(scope.filters, values);
   const [first, last] = [firstIdOf(scope, values), lastIdOf(scope, values)];
   // Each line's facts are found once, whatever is asked of them: hence MATERIALIZED. Nearly all cases were received in
@@ -104,10 +100,46 @@ export function caseLines(scope: ReportScope, values: Values, slice?: Slice): st
     WHERE c.alert_id < ${first}
   ),
   lines AS NOT MATERIALIZED (
-    SELECT row_id, alert_id, hop, shared, ${DURATIONS.map((duration) => `${duration}_tenths`).join(', ')},
-      ${['flags', ...TOGETHER.map(([all, then]) => `CASE WHEN flags & ${all} = ${all} THEN ${then} ELSE 0 END`)].join(' | ')} AS flags
-    FROM facts
+    SELECT row_id, alert_id, hop, shared, ${DURATION_COLUMNS}, ${FLAGS_TOGETHER} AS flags FROM facts
   )`;
+}
+
+/** What the lines of given cases need to know, whichever rows they are in. */
+export type RowScope = Pick<ReportScope, 'tier' | 'rows' | 'counties' | 'members' | 'asOf'>;
+
+/**
+ * The lines of given cases in every row of a tier, whenever they came there: row_id, alert_id, hop, `entered_at` (what
+ * decides in which period's cohort the line is), flags, `<duration>_tenths`.
+ */
+export function linesOfCases(scope: RowScope, alertIds: readonly string[], values: Values): string {
+  const asOf = `${values.add(scope.asOf)}::timestamptz`;
+  const rowOf = rowLookup(scope, values);
+  const ids = `ANY(${values.add(alertIds)}::uuid[])`;
+  const rows = (): string => `ANY(${values.add(scope.rows.map(({ id }) => id))}::int[])`;
+  const cohort =
+    scope.tier === 'city'
+      ? cityCohort(`a.status <> 'merged' AND a.id = ${ids}`, scope, asOf, values)
+      : hopCohort(`f.agency_id = ${rows()} AND f.alert_id = ${ids}`, asOf);
+  return `WITH cohort AS MATERIALIZED (${cohort}),
+  facts AS MATERIALIZED (${factsOf(scope, rowOf, asOf)}
+    FROM cohort c JOIN alert a ON a.id = c.alert_id WHERE a.id = ${ids}
+  )
+  SELECT row_id, alert_id, hop, entered_at, ${DURATION_COLUMNS}, ${FLAGS_TOGETHER} AS flags FROM facts`;
+}
+
+const DURATION_COLUMNS = DURATIONS.map((duration) => `${duration}_tenths`).join(', ');
+const FLAGS_TOGETHER = [
+  'flags',
+  ...TOGETHER.map(([all, then]) => `CASE WHEN flags & ${all} = ${all} THEN ${then} ELSE 0 END`),
+].join(' | ');
+
+/** Everything about a line, of `cohort c` and its `alert a`. */
+function factsOf(scope: RowScope, rowOf: RowOf, asOf: string): string {
+  return `
+    SELECT c.row_id, c.alert_id, c.hop, c.entered_at, ${sharedSql(scope, rowOf)} AS shared,
+      ${flags(scope, rowOf, asOf)} AS flags,
+      ${tenths('c.assigned_at', 'c.accepted_at')} AS accept_tenths,
+      ${CLOCKS.map(({ column, duration }) => `CASE WHEN ${rowOf(`a.${column}_met_by`)} = c.row_id THEN ${tenths('a.clocks_started_at', `a.${column}_met_at`)} END AS ${duration}_tenths`).join(',\n      ')}`;
 }
 
 /** Conditions on alert `a`, each with AND in front. */
@@ -120,7 +152,7 @@ export function filterSql({ riskLevel, fraudType, kind, source }: ReportFilters,
 }
 
 /** One look into an array: this is asked millions of times. */
-export function rowLookup({ members }: ReportScope, values: Values): RowOf {
+export function rowLookup({ members }: Pick<ReportScope, 'members'>, values: Values): RowOf {
   const ids = members.map(({ agencyId }) => agencyId);
   const before = Math.min(...ids) - 1;
   const rows = new Array<number>(Math.max(...ids) - before).fill(0);
@@ -139,23 +171,42 @@ function cohort(scope: ReportScope, values: Values, asOf: string, slice: Slice |
   const [start, end] = [scope.start, scope.end].map((moment) => `${values.add(moment)}::timestamptz`);
   const cut = (column: string): string => (slice === undefined ? '' : sliceSql(column, scope, slice, values));
   if (scope.tier !== 'city') {
-    return `
-      SELECT f.agency_id AS row_id, f.alert_id, f.hop, f.assigned_at, f.accepted_at, f.accept_due_at,
+    return hopCohort(
+      `f.agency_id = ${rows} AND f.assigned_at >= ${start} AND f.assigned_at < ${end}${cut('f.alert_id')}`,
+      asOf,
+    );
+  }
+  return cityCohort(
+    `a.city_id = ${rows} AND a.status <> 'merged' AND a.id >= ${firstIdOf(scope, values)} AND a.id <= ${lastIdOf(scope, values)}
+          AND a.received_at >= ${start} AND a.received_at < ${end}${cut('a.id')}`,
+    scope,
+    asOf,
+    values,
+  );
+}
+
+/** @param where conditions on the agency's own first hop, `assignment f` */
+function hopCohort(where: string, asOf: string): string {
+  return `
+      SELECT f.agency_id AS row_id, f.alert_id, f.hop, f.assigned_at AS entered_at, f.assigned_at, f.accepted_at, f.accept_due_at,
         ${acceptDue('f', asOf)} AS accept_due
       FROM assignment f
-      WHERE f.first_here AND f.agency_id = ${rows} AND f.assigned_at >= ${start} AND f.assigned_at < ${end}${cut('f.alert_id')}`;
-  }
-  const counties = values.add(scope.counties.map(({ id }) => id));
+      WHERE f.first_here AND ${where}`;
+}
+
+/** @param where conditions on `alert a` */
+function cityCohort(where: string, { counties }: Pick<ReportScope, 'counties'>, asOf: string, values: Values): string {
+  const ids = values.add(counties.map(({ id }) => id));
   return `
-      SELECT a.city_id AS row_id, a.id AS alert_id, h.hop, h.assigned_at, h.accepted_at, h.accept_due_at, h.hop IS NOT NULL AS accept_due
+      SELECT a.city_id AS row_id, a.id AS alert_id, h.hop, a.received_at AS entered_at, h.assigned_at, h.accepted_at, h.accept_due_at,
+        h.hop IS NOT NULL AS accept_due
       FROM (
-        SELECT a.city_id, a.id, a.hop FROM alert a
-        WHERE a.city_id = ${rows} AND a.status <> 'merged' AND a.id >= ${firstIdOf(scope, values)} AND a.id <= ${lastIdOf(scope, values)}
-          AND a.received_at >= ${start} AND a.received_at < ${end}${cut('a.id')}
+        SELECT a.city_id, a.id, a.hop, a.received_at FROM alert a
+        WHERE ${where}
       ) a
       LEFT JOIN LATERAL (
         SELECT f.hop, f.assigned_at, f.accepted_at, f.accept_due_at FROM assignment f
-        WHERE a.hop > 0 AND f.alert_id = a.id AND f.first_here AND f.agency_id = ANY(${counties}::int[]) AND ${acceptDue('f', asOf)}
+        WHERE a.hop > 0 AND f.alert_id = a.id AND f.first_here AND f.agency_id = ANY(${ids}::int[]) AND ${acceptDue('f', asOf)}
         ORDER BY f.hop LIMIT 1
       ) h ON true`;
 }
@@ -193,7 +244,7 @@ function reach(rowOf: RowOf): string {
 }
 
 /** Whether a case may be in the cohort of more than one row; folding one that is not does no harm. */
-function sharedSql({ tier }: ReportScope, rowOf: RowOf): string {
+function sharedSql({ tier }: RowScope, rowOf: RowOf): string {
   if (tier === 'city') return 'false';
   // A case of one township has been at its county and there; one of one county and one township is usually of one row.
   if (tier === 'township') return 'cardinality(a.held_by) > 2';
@@ -234,7 +285,7 @@ const HOLDER_WHEN_MARKED = `(
  * The row's own agency gave the case back (退回): ever; and whether its last stay there ended so for wrong information.
  * The city gives nothing back: there it is whether the case came back to its desk so, and lies there still.
  */
-function givenBack({ tier }: ReportScope): { ever: string; wrongInfo: string } {
+function givenBack({ tier }: RowScope): { ever: string; wrongInfo: string } {
   const lookup = (what: string, where: string): string =>
     `CASE WHEN a.returns > 0 THEN (SELECT ${what} FROM assignment s WHERE s.alert_id = c.alert_id AND ${where}) END`;
   if (tier === 'city') return { ever: 'false', wrongInfo: lookup(`s.return_reason = 'wrong-info'`, 's.hop = a.hop') };
@@ -244,7 +295,7 @@ function givenBack({ tier }: ReportScope): { ever: string; wrongInfo: string } {
   };
 }
 
-function flags(scope: ReportScope, rowOf: RowOf, asOf: string): string {
+function flags(scope: RowScope, rowOf: RowOf, asOf: string): string {
   const { ever, wrongInfo } = givenBack(scope);
   const valid = `(a.status <> 'withdrawn' AND (${wrongInfo}) IS NOT TRUE)`;
   const marked =

@@ -9,7 +9,8 @@ import { accountContext } from '../ledger/ledger.js';
 import type { OrganizationSnapshot } from '../organization/organization.snapshot.js';
 import { Keyring } from '../platform/crypto/keyring.js';
 import type { Tx } from '../platform/database/database.js';
-import { TierReportCasesView, type CountedItem } from './tier-report.cases.view.js';
+import type { CountedItem } from './counted.item.js';
+import { CountedView } from './counted.view.js';
 import type { CountedFactAnswer, TierReportCaseAnswer, TierReportIncidentAnswer } from './tier-report.dto.js';
 
 export type CountedAnswer = TierReportCaseAnswer | TierReportIncidentAnswer;
@@ -18,7 +19,7 @@ export type CountedAnswer = TierReportCaseAnswer | TierReportIncidentAnswer;
 @Injectable()
 export class CountedPresenter {
   constructor(
-    private readonly view: TierReportCasesView,
+    private readonly view: CountedView,
     private readonly alerts: AlertPresenter,
     private readonly incidents: IncidentPresenter,
     private readonly incidentView: IncidentView,

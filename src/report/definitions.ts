@@ -133,8 +133,8 @@ export const DEFINITIONS = {
   },
   acceptMinutes: {
     name: '签收用时',
-    zh: '首次指派至签收的分钟数(与及时签收率同一跳),不论是否超时;p50、p90 按最近秩法,精确到 0.1 分钟。',
-    en: 'Minutes from the first hop to its signature (the hop of acceptOnTimeRate), late or not; p50 and p90 by nearest rank, exact to a tenth of a minute.',
+    zh: '首次指派至签收的分钟数(与及时签收率同一跳),不论是否超时;p50、p90 按最近秩法,取整后列出:20 分钟以内至 0.1 分钟,4 小时以内至 1 分钟,1 日以内至 5 分钟,7 日以内至 30 分钟,以上至 2 小时(误差不超过 2.5%)。',
+    en: 'Minutes from the first hop to its signature (the hop of acceptOnTimeRate), late or not; p50 and p90 by nearest rank, told to 0.1 minutes below 20 minutes, to the minute below 4 hours, to 5 minutes below a day, to half an hour below a week, then to 2 hours (off by 2.5 % at most).',
   },
   contactMinutes: {
     name: '联系用时',

@@ -1,14 +1,14 @@
 import { RESULTS, type Result } from '../alert/alert.js';
-import { DURATIONS, RESULT_BIT, type Duration } from './case.facts.js';
+import { DURATIONS, type Duration } from './case.facts.js';
 import { exactFen } from './fen.rules.js';
-import { passes, RATE_FIELDS, RATES, RECEIVED, type CaseTest, type RateField } from './indicators.js';
+import { RATE_FIELDS, type RateField } from './indicators.js';
 import { changeOf, per10kOf, type Change, type PerTenThousand } from './money.rules.js';
 import type { MoneyTally } from './money.view.js';
-import { percentile, rateOf, type Rate } from './rate.rules.js';
+import { percentile, rateOf, toldTenths, type Rate } from './rate.rules.js';
 import type { Tally } from './tier-report.view.js';
 
 export interface Percentiles {
-  /** Minutes, to a tenth. */
+  /** Minutes, as precisely as `toldTenths` tells. */
   p50: number | null;
   p90: number | null;
 }
@@ -55,13 +55,9 @@ export type Figures = {
  * @throws Problem `amount-too-large`
  */
 export function figuresOf(tally: Tally, money: MoneyTally | undefined, provisional: boolean): Figures {
-  const count = (test: CaseTest): number => {
-    let sum = 0;
-    for (const [flags, times] of tally.flags) if (passes(flags, test)) sum += times;
-    return sum;
-  };
-  const rate = (field: RateField): Rate => rateOf(count(RATES[field].numerator), count(RATES[field].denominator));
-  const received = count(RECEIVED);
+  const rate = (field: RateField): Rate =>
+    rateOf(tally.cases.of(`${field}.numerator`), tally.cases.of(`${field}.denominator`));
+  const received = tally.cases.of('received');
   const { dissuasion, bank, loss } = tally.fen;
   const stopPayment = money && money.fen.stopPayment;
   const { due, done, overdue, inTime, ended } = tally.followUps;
@@ -70,7 +66,7 @@ export function figuresOf(tally: Tally, money: MoneyTally | undefined, provision
     signals: received + tally.joined,
     ...(Object.fromEntries(RATE_FIELDS.map((field) => [field, rate(field)])) as Record<RateField, Rate>),
     defraudedAfterRate: { ...rate('defraudedAfterRate'), provisional },
-    results: Object.fromEntries(RESULTS.map((result) => [result, count({ any: RESULT_BIT[result] })])) as Record<
+    results: Object.fromEntries(RESULTS.map((result) => [result, tally.cases.of(`results.${result}`)])) as Record<
       Result,
       number
     >,
@@ -131,7 +127,7 @@ function moneyFiguresOf({ incidents, incidentLoss, inhabitants, fen: sums, victi
 function percentilesOf(tally: Tally, duration: Duration): Percentiles {
   const minutes = (percent: number): number | null => {
     const tenths = percentile(tally.durations[duration], percent);
-    return tenths === undefined ? null : tenths / 10;
+    return tenths === undefined ? null : toldTenths(tenths) / 10;
   };
   return { p50: minutes(50), p90: minutes(90) };
 }

@@ -7,6 +7,11 @@ export const FUNDS_DEFINITIONS = {
     zh: 'from 至 to 为含首尾的本地日期。金额与件数按行为生效时间计入;余额、轮候、在办为数据时间(asOf)的当前数。更正与冲销计入原时间。金额均以资金台账为准(分)。',
     en: 'from and to are inclusive local dates. Amounts and numbers count by the time of the act; balances, waiting and open are as of asOf. What was taken back or corrected counts at its own time. Amounts are sums of the ledger (fen).',
   },
+  cases: {
+    name: '明细',
+    zh: '各数均可展开:GET /reports/funds/cases,indicator 为该数在行中的路径(如 stopReleasedFen.toPayer),agency 为该行(上级单位本身为 own,不给为合计),银行各数以 key 为银行名。金额为各件 amountFen 之和,其余所列件数即该数;余额按账户列出。',
+    en: 'Every number opens: GET /reports/funds/cases, with indicator its path in the row (stopReleasedFen.toPayer) and agency the row (the parent: own; absent: the total); numbers of banks with key the bank. amountFen of what is listed add up to a sum, otherwise as many are listed as the number says; balances are listed by account.',
+  },
   rows: {
     name: '各行',
     zh: '各行为下一级单位及其下属;own 为上级单位本级(不在任何一行中的)所做的;total 为各行与 own 之和。金额记在提出止付、冻结的单位名下,返还记在冻结单位名下,其后移送他处亦不变。',

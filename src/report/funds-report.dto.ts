@@ -4,7 +4,7 @@ import { TIERS, type Tier } from '../organization/agency.js';
 import { IsLocalDate } from '../platform/http/validators.js';
 import { RateAnswer } from './figures.dto.js';
 import { RowAgencyAnswer, type DefinitionAnswer } from './tier-report.dto.js';
-import { FormatOfReport, type Format } from './format.dto.js';
+import { FormatOfAnswer, type Format } from '../platform/http/file.order.js';
 
 export class FundsReportQuery {
   @ApiProperty({ description: 'First local date, inclusive.', example: '2023-06-01' })
@@ -24,7 +24,7 @@ export class FundsReportQuery {
   @MaxLength(20)
   parent?: string;
 
-  @FormatOfReport()
+  @FormatOfAnswer()
   format: Format = 'json';
 }
 

@@ -1,45 +1,45 @@
-import { Inject, Injectable, StreamableFile } from '@nestjs/common';
-import { recordAudit } from '../identity/audit.store.js';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../identity/caller.js';
+import { FileDesk } from '../identity/file.desk.js';
 import { tierBelow } from '../organization/agency.js';
 import { OrganizationRegistry } from '../organization/organization.registry.js';
 import type { OrganizationSnapshot } from '../organization/organization.snapshot.js';
-import { Clock } from '../platform/clock/clock.js';
-import { formatInstant, localMinuteOf } from '../platform/clock/local-date.js';
+import { formatInstant } from '../platform/clock/local-date.js';
 import type { Config } from '../platform/config/config.js';
-import { Database, type Tx } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/database.js';
+import { Snapshots } from '../platform/database/snapshots.js';
+import type { FileOrder } from '../platform/http/file.order.js';
 import { CONFIG } from '../platform/platform.module.js';
 import { exactFen } from './fen.rules.js';
-import { fundsReportCsv, fundsReportFileName } from './funds-report.csv.js';
 import { FUNDS_DEFINITIONS } from './funds-report.definitions.js';
 import type { BanksAnswer, FundsReportAnswer, FundsReportQuery } from './funds-report.dto.js';
+import { fundsReportFile } from './funds-report.file.js';
 import { fundsFiguresOf, OWN_ROW, sumOf, withOwnRow, type FundsFigures } from './funds-report.rules.js';
 import { FundTally } from './fund.tally.js';
-import { FundsReportView } from './funds-report.view.js';
+import { FundsReportView, TOP_BANKS } from './funds-report.view.js';
 import { parentOf, requestOf } from './report.request.js';
 import { scopeOf, type ReportScope, type ScopeRequest } from './report.scope.js';
-
-/** How many banks are told by name. */
-const TOP_BANKS = 20;
 
 /** 涉案资金: what was stopped, frozen, given back and lost, as the ledger has it. */
 @Injectable()
 export class FundsReportService {
   constructor(
-    private readonly database: Database,
+    private readonly files: FileDesk,
+    private readonly snapshots: Snapshots,
     private readonly view: FundsReportView,
     private readonly organization: OrganizationRegistry,
-    private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** The report of the tier below the parent as JSON, or as a file where that is asked for. */
-  async answer(caller: Caller, query: FundsReportQuery): Promise<FundsReportAnswer | StreamableFile> {
+  async answer(caller: Caller, query: FundsReportQuery): Promise<FundsReportAnswer | FileOrder> {
     const organization = await this.organization.current();
     const parent = parentOf(caller, query.parent, organization);
     const request = requestOf(caller, tierBelow(parent.tier) ?? parent.tier, query, organization);
-    const report = await this.database.readSnapshot(caller.session, (tx) => this.report(tx, request, organization));
-    return query.format === 'csv' ? this.file(caller, report) : report;
+    const read = (): Promise<FundsReportAnswer> =>
+      this.snapshots.read(caller.session, (tx) => this.report(tx, request, organization));
+    if (query.format === 'json') return read();
+    return this.files.order(caller, { format: query.format, read: async () => fundsReportFile(await read()) });
   }
 
   /**
@@ -78,28 +78,5 @@ export class FundsReportService {
       })),
       others: { banks: all.banks - top.length, stoppedFen: rest('stopped'), frozenFen: rest('frozen') },
     };
-  }
-
-  /** What leaves the system as a file is on record before it does. */
-  private async file(caller: Caller, report: FundsReportAnswer): Promise<StreamableFile> {
-    const { from, to, parent, rows } = report;
-    await this.database.transaction(caller.session, (tx) =>
-      recordAudit(tx, {
-        action: 'report.exported',
-        caller,
-        objectKind: 'funds-report',
-        objectId: `${parent}/${from}/${to}`,
-        data: { from, to, parent, format: 'csv', rows: rows.length },
-      }),
-    );
-    const text = fundsReportCsv(report, {
-      person: caller.name,
-      agency: `${caller.agency.name}(${caller.agency.code})`,
-      at: localMinuteOf(this.clock.now(), this.config.timeZone),
-    });
-    return new StreamableFile(Buffer.from(text, 'utf8'), {
-      type: 'text/csv; charset=utf-8',
-      disposition: `attachment; filename="${fundsReportFileName(report)}"`,
-    });
   }
 }

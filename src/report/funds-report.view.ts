@@ -14,7 +14,7 @@ export interface BankSums {
 }
 
 /** What each entry of an incident is in this report; `s` its stop-payment, `f` its freeze. */
-const WHAT_OF_INCIDENT = `CASE e.kind
+export const WHAT_OF_INCIDENT = `CASE e.kind
     WHEN 'stop-released' THEN CASE s.status WHEN 'expired' THEN 'stopExpired' WHEN 'frozen' THEN 'stopToFreeze'
       ELSE CASE s.released_to WHEN 'payer' THEN 'stopToPayer' ELSE 'stopToHolder' END END
     WHEN 'freeze-released' THEN CASE f.status WHEN 'lapsed' THEN 'freezeLapsed' ELSE 'freezeReleased' END
@@ -25,7 +25,7 @@ const WHAT_OF_OUTCOME = `CASE e.kind WHEN 'lost' THEN 'lostOutcomes'
     ELSE CASE e.basis WHEN 'bank' THEN 'interceptedBank' ELSE 'interceptedDissuasion' END END`;
 
 /** In which balance a sum counts, and how. */
-const BALANCES: Partial<Record<FundSum, ['stopped' | 'frozen', 1n | -1n]>> = {
+export const BALANCES: Partial<Record<FundSum, ['stopped' | 'frozen', 1n | -1n]>> = {
   stopped: ['stopped', 1n],
   stopExpired: ['stopped', -1n],
   stopToPayer: ['stopped', -1n],
@@ -36,6 +36,105 @@ const BALANCES: Partial<Record<FundSum, ['stopped' | 'frozen', 1n | -1n]>> = {
   freezeReleased: ['frozen', -1n],
   returned: ['frozen', -1n],
 };
+
+/** Kinds of entries of incidents. */
+export const INCIDENT_KINDS = [
+  'stopped',
+  'stop-released',
+  'frozen',
+  'freeze-released',
+  'returned',
+  'intercepted',
+  'lost',
+] as const;
+/** The bank of an entry of a stop-payment or freeze. */
+export const BANK = 'coalesce(s.bank, f.bank)';
+
+/** Ledger's `entry e` with its stop-payment `s` or freeze `f`. @param entries FROM and WHERE of `e` */
+export function entriesWithOrigin(entries: string): string {
+  return `(SELECT e.* FROM ${entries}) e
+         LEFT JOIN stop_payment s ON e.origin_kind = 'stop-payment' AND s.id = e.origin_id
+         LEFT JOIN fund_freeze f ON e.origin_kind = 'freeze' AND f.id = e.origin_id`;
+}
+
+/** How often something was: FROM, WHERE (made when it is asked for), and whose it is. */
+export interface FundsCounted {
+  what: FundCount;
+  from: string;
+  agency: string;
+  where: () => string;
+  /** When it was, and its columns when it is shown. */
+  shown: { itemId: string; incidentId: string; at: string; amountFen?: string };
+}
+
+export function countsOf(scope: ReportScope, values: Values): FundsCounted[] {
+  const during = (moment: string) => (): string => within(moment, scope, values);
+  const of = (
+    what: FundCount,
+    from: string,
+    agency: string,
+    where: () => string,
+    shown: FundsCounted['shown'],
+  ): FundsCounted => ({
+    what,
+    from,
+    agency,
+    where: () => `${agency} = ${memberIds(scope, values)} AND ${where()}`,
+    shown,
+  });
+  const stop = (at: string): FundsCounted['shown'] => ({ itemId: 's.id', incidentId: 's.incident_id', at });
+  const freeze = (at: string): FundsCounted['shown'] => ({ itemId: 'f.id', incidentId: 'f.incident_id', at });
+  const back = (at: string): FundsCounted['shown'] => ({ itemId: 'r.id', incidentId: 'r.incident_id', at });
+  const reported = { itemId: 'i.id', incidentId: 'i.id', at: 'i.reported_at', amountFen: 'i.loss_fen' };
+  const clocks = (): string => `i.loss_fen > 0 AND ${within('i.reported_at', scope, values)}`;
+  const returns = 'fund_return r JOIN fund_freeze f ON f.id = r.freeze_id';
+  return [
+    of('stopsRequested', 'stop_payment s', 's.agency_id', during('s.requested_at'), stop('s.requested_at')),
+    of('stopsEffective', 'stop_payment s', 's.agency_id', during('s.stopped_at'), stop('s.stopped_at')),
+    of(
+      'stopsRefused',
+      'stop_payment s',
+      's.agency_id',
+      () => `s.status = 'refused' AND ${within('s.ended_at', scope, values)}`,
+      stop('s.ended_at'),
+    ),
+    of(
+      'stopClocksInTime',
+      'incident i',
+      'i.credited_id',
+      () => `${clocks()} AND i.stop_met_at <= i.stop_due_at`,
+      reported,
+    ),
+    of(
+      'stopClocksEnded',
+      'incident i',
+      'i.credited_id',
+      () => `${clocks()} AND (i.stop_met_at IS NOT NULL OR i.stop_due_at <= ${values.add(scope.asOf)}::timestamptz)`,
+      reported,
+    ),
+    of('freezesRequested', 'fund_freeze f', 'f.agency_id', during('f.requested_at'), freeze('f.requested_at')),
+    of('freezesEffective', 'fund_freeze f', 'f.agency_id', during('f.effective_at'), freeze('f.effective_at')),
+    of('freezesWaiting', 'fund_freeze f', 'f.agency_id', () => `f.status = 'waiting'`, freeze('f.waiting_since')),
+    of(
+      'freezesLapsed',
+      'fund_freeze f',
+      'f.agency_id',
+      () => `f.status = 'lapsed' AND ${within('f.ended_at', scope, values)}`,
+      freeze('f.ended_at'),
+    ),
+    of('returnsOpen', returns, 'f.agency_id', () => 'r.ended_at IS NULL', back('r.applied_at')),
+    of(
+      'returnsPaid',
+      returns,
+      'f.agency_id',
+      () => `r.status = 'paid' AND ${within('r.ended_at', scope, values)}`,
+      back('r.ended_at'),
+    ),
+  ];
+}
+
+/** How many banks are told by name. */
+export const TOP_BANKS = 20;
 
 /** Counts what the funds report shows: one statement for each group of figures. */
 @Injectable()
@@ -73,11 +172,9 @@ export class FundsReportView {
       `SELECT bank, stopped::text, frozen::text, stops, freezes, (count(*) OVER ())::int AS banks,
          (sum(stopped) OVER ())::text AS "allStopped", (sum(frozen) OVER ())::text AS "allFrozen"
        FROM (
-         SELECT coalesce(s.bank, f.bank) AS bank, ${sum('stopped')} AS stopped, ${sum('frozen')} AS frozen,
+         SELECT ${BANK} AS bank, ${sum('stopped')} AS stopped, ${sum('frozen')} AS frozen,
            (count(*) FILTER (WHERE e.kind = 'stopped'))::int AS stops, (count(*) FILTER (WHERE e.kind = 'frozen'))::int AS freezes
-         FROM (SELECT e.* FROM ${entriesOf(scope, ['stopped', 'frozen'], values)} AND ${actedIn(scope, values)}) e
-           LEFT JOIN stop_payment s ON e.origin_kind = 'stop-payment' AND s.id = e.origin_id
-           LEFT JOIN fund_freeze f ON e.origin_kind = 'freeze' AND f.id = e.origin_id
+         FROM ${entriesWithOrigin(`${entriesOf(scope, ['stopped', 'frozen'], values)} AND ${actedIn(scope, values)}`)}
          GROUP BY 1) sums
        ORDER BY sums.stopped + sums.frozen DESC, bank LIMIT ${values.add(limit)}`,
       values.list,
@@ -92,16 +189,13 @@ export class FundsReportView {
     scope: ReportScope,
   ): Promise<{ rowId: number; what: FundSum; fen: string; ever: string }[]> {
     const values = new Values();
-    const kinds = ['stopped', 'stop-released', 'frozen', 'freeze-released', 'returned', 'intercepted', 'lost'] as const;
-    const entries = entriesOf(scope, kinds, values);
+    const entries = entriesOf(scope, INCIDENT_KINDS, values);
     const [period, ever] = [actedIn(scope, values), actedEver(scope, values)];
     return tx.adHoc(
       `SELECT m.row_id AS "rowId", ${WHAT_OF_INCIDENT} AS what,
          coalesce(sum(e.amount_fen) FILTER (WHERE ${period}), 0)::text AS fen,
          coalesce(sum(e.amount_fen) FILTER (WHERE ${ever}), 0)::text AS ever
-       FROM (SELECT e.* FROM ${entries} AND (${period} OR ${ever})) e JOIN ${rowsOf(scope, values)} ON m.agency_id = e.agency_id
-         LEFT JOIN stop_payment s ON e.kind = 'stop-released' AND s.id = e.origin_id
-         LEFT JOIN fund_freeze f ON e.kind = 'freeze-released' AND f.id = e.origin_id
+       FROM ${entriesWithOrigin(`${entries} AND (${period} OR ${ever})`)} JOIN ${rowsOf(scope, values)} ON m.agency_id = e.agency_id
        GROUP BY 1, 2`,
       values.list,
     );
@@ -125,32 +219,10 @@ export class FundsReportView {
 
   private async counts(tx: Tx, scope: ReportScope): Promise<{ rowId: number; what: FundCount; count: number }[]> {
     const values = new Values();
-    const members = memberIds(scope, values);
-    const asOf = `${values.add(scope.asOf)}::timestamptz`;
-    const during = (moment: string): string => within(moment, scope, values);
-    const of = (what: FundCount, from: string, agency: string, where: string): string =>
-      `SELECT ${agency} AS agency_id, '${what}' AS what, count(*)::int AS times FROM ${from}
-       WHERE ${agency} = ${members} AND ${where} GROUP BY 1`;
-    const clocks = `i.loss_fen > 0 AND ${during('i.reported_at')}`;
-    const returns = 'fund_return r JOIN fund_freeze f ON f.id = r.freeze_id';
-    const selects = [
-      of('stopsRequested', 'stop_payment s', 's.agency_id', during('s.requested_at')),
-      of('stopsEffective', 'stop_payment s', 's.agency_id', during('s.stopped_at')),
-      of('stopsRefused', 'stop_payment s', 's.agency_id', `s.status = 'refused' AND ${during('s.ended_at')}`),
-      of('stopClocksInTime', 'incident i', 'i.credited_id', `${clocks} AND i.stop_met_at <= i.stop_due_at`),
-      of(
-        'stopClocksEnded',
-        'incident i',
-        'i.credited_id',
-        `${clocks} AND (i.stop_met_at IS NOT NULL OR i.stop_due_at <= ${asOf})`,
-      ),
-      of('freezesRequested', 'fund_freeze f', 'f.agency_id', during('f.requested_at')),
-      of('freezesEffective', 'fund_freeze f', 'f.agency_id', during('f.effective_at')),
-      of('freezesWaiting', 'fund_freeze f', 'f.agency_id', `f.status = 'waiting'`),
-      of('freezesLapsed', 'fund_freeze f', 'f.agency_id', `f.status = 'lapsed' AND ${during('f.ended_at')}`),
-      of('returnsOpen', returns, 'f.agency_id', 'r.ended_at IS NULL'),
-      of('returnsPaid', returns, 'f.agency_id', `r.status = 'paid' AND ${during('r.ended_at')}`),
-    ];
+    const selects = countsOf(scope, values).map(
+      ({ what, from, agency, where }) =>
+        `SELECT ${agency} AS agency_id, '${what}' AS what, count(*)::int AS times FROM ${from} WHERE ${where()} GROUP BY 1`,
+    );
     return tx.adHoc(
       `SELECT m.row_id AS "rowId", c.what, sum(c.times)::int AS count
        FROM (${selects.join(' UNION ALL ')}) c JOIN ${rowsOf(scope, values)} ON m.agency_id = c.agency_id GROUP BY 1, 2`,

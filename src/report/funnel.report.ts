@@ -1,5 +1,5 @@
 import type { AgencyReport } from './agency-report.js';
-import { fraction } from './report.file.js';
+import { sheetOf, type Column } from '../platform/tabular/table.file.js';
 import { defined } from './breakdown.definitions.js';
 import type { FunnelAnswer, FunnelRow } from './funnel.dto.js';
 import { FUNNEL_STEPS, type FunnelStep } from './funnel.rules.js';
@@ -14,6 +14,22 @@ const STEP_ZH: Record<FunnelStep, string> = {
   closed: '结案',
   dissuaded: '劝阻成功',
 };
+
+const COLUMNS: readonly Column<FunnelRow>[] = [
+  { title: '单位代码', kind: 'text', cell: ({ agency }) => agency.code },
+  { title: '单位名称', kind: 'text', cell: ({ agency }) => agency.name },
+  ...FUNNEL_STEPS.flatMap((step, index): Column<FunnelRow>[] => {
+    const title = STEP_ZH[step];
+    const count: Column<FunnelRow> = { title, kind: 'count', cell: ({ steps }) => steps[index]!.count };
+    if (index === 0) return [count];
+    return [
+      count,
+      { title: `${title}-占上一步`, kind: 'rate', cell: ({ steps }) => steps[index]!.shareOfBefore?.rate },
+      { title: `${title}-流失`, kind: 'count', cell: ({ steps }) => steps[index]!.dropOff?.numerator },
+      { title: `${title}-流失率`, kind: 'rate', cell: ({ steps }) => steps[index]!.dropOff?.rate },
+    ];
+  }),
+];
 
 export const FUNNEL_REPORT: AgencyReport<FunnelAnswer> = {
   name: 'funnel',
@@ -72,21 +88,19 @@ export const FUNNEL_REPORT: AgencyReport<FunnelAnswer> = {
       en: 'Each agency of the tier below over its own cohort (alerts first assigned to it); an alert that went to two agencies counts in both rows.',
     },
   },
-  table: ({ agency, steps, below }) => {
-    const header = FUNNEL_STEPS.flatMap((step, index) =>
-      index === 0
-        ? [STEP_ZH[step]]
-        : [STEP_ZH[step], `${STEP_ZH[step]}-占上一步`, `${STEP_ZH[step]}-流失`, `${STEP_ZH[step]}-流失率`],
-    );
-    const line = (row: FunnelRow): (string | number)[] => [
-      row.agency.code,
-      row.agency.name,
-      ...row.steps.flatMap(({ count, shareOfBefore, dropOff }) =>
-        shareOfBefore && dropOff
-          ? [count, fraction(shareOfBefore.rate), dropOff.numerator, fraction(dropOff.rate)]
-          : [count],
-      ),
-    ];
-    return [['单位代码', '单位名称', ...header], line({ agency, steps }), ...(below?.rows ?? []).map(line)];
-  },
+  tables: ({ agency, steps, below }) => [
+    sheetOf<FunnelRow>({
+      name: '漏斗',
+      columns: COLUMNS,
+      rows: [{ agency, steps }, ...(below?.rows ?? [])],
+      charts: [
+        {
+          title: '各单位接收、见面与劝阻成功',
+          kind: 'bar',
+          category: '单位名称',
+          series: [STEP_ZH.alerts, STEP_ZH.visited, STEP_ZH.dissuaded],
+        },
+      ],
+    }),
+  ],
 };

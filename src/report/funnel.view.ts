@@ -6,6 +6,7 @@ import { BIT, caseLines, RESULT_BIT, rowLookup } from './case.facts.js';
 import { CASE_STEP, type CaseStep, type FunnelTally } from './funnel.rules.js';
 import { passesSql } from './indicators.js';
 import type { ReportScope } from './report.scope.js';
+import { JOINED, OWN_ALERT } from './signal.facts.js';
 import { Values } from './values.js';
 
 interface Line {
@@ -13,6 +14,19 @@ interface Line {
   /** null: signals that joined. */
   steps: number | null;
   times: number;
+}
+
+/** Whether a case of `lines l` with its `alert a` took each step; each condition is made when it is asked for. */
+export function stepsTaken(scope: ReportScope, values: Values): Record<CaseStep, () => string> {
+  return {
+    pushed: () => 'a.clocks_started_at IS NOT NULL',
+    accepted: () => `EXISTS (
+          SELECT FROM assignment s WHERE s.alert_id = l.alert_id AND s.accepted_at IS NOT NULL AND ${rowLookup(scope, values)('s.agency_id')} = l.row_id)`,
+    reached: () => passesSql('l.flags', { any: BIT.reached }),
+    visited: () => passesSql('l.flags', { any: BIT.seen }),
+    closed: () => passesSql('l.flags', CLOSED),
+    dissuaded: () => passesSql('l.flags', { any: RESULT_BIT.dissuaded }),
+  };
 }
 
 /** How far the cases of each row's cohort have come. */
@@ -25,26 +39,15 @@ export class FunnelView {
     await tx.adHoc(WORK_MEM);
     const values = new Values();
     const lines = caseLines(scope, values);
-    const rowOf = rowLookup(scope, values);
-    const accepted = `EXISTS (
-          SELECT FROM assignment s WHERE s.alert_id = l.alert_id AND s.accepted_at IS NOT NULL AND ${rowOf('s.agency_id')} = l.row_id)`;
-    const steps: Record<CaseStep, string> = {
-      pushed: 'a.clocks_started_at IS NOT NULL',
-      accepted,
-      reached: passesSql('l.flags', { any: BIT.reached }),
-      visited: passesSql('l.flags', { any: BIT.seen }),
-      closed: passesSql('l.flags', CLOSED),
-      dissuaded: passesSql('l.flags', { any: RESULT_BIT.dissuaded }),
-    };
-    const bits = Object.entries(steps).map(
-      ([step, where]) => `CASE WHEN ${where} THEN ${CASE_STEP[step as CaseStep]} ELSE 0 END`,
+    const bits = Object.entries(stepsTaken(scope, values)).map(
+      ([step, where]) => `CASE WHEN ${where()} THEN ${CASE_STEP[step as CaseStep]} ELSE 0 END`,
     );
     const found = await tx.adHoc<Line>(
       `${lines}
        SELECT l.row_id AS "rowId", ${bits.join('\n         | ')} AS steps, count(*) AS times
-       FROM lines l JOIN alert a ON a.id = l.alert_id GROUP BY 1, 2
+       FROM lines l ${OWN_ALERT} GROUP BY 1, 2
        UNION ALL
-       SELECT l.row_id, NULL, count(*) FROM lines l JOIN alert signal ON signal.merged_into = l.alert_id GROUP BY 1`,
+       SELECT l.row_id, NULL, count(*) FROM lines l ${JOINED} GROUP BY 1`,
       values.list,
     );
     for (const { rowId, steps: taken, times } of found) {

@@ -24,7 +24,7 @@ export interface Change {
 
 /** Half up also below zero, so that 1 + change is the quotient rounded half up. */
 export function changeOf(count: number, base: number): Change {
-  return { change: ratioOf(count, base).rate, count, base };
+  return { ...ratioOf(count, base), count };
 }
 
 /** How many people live somewhere, and by the figure of which year. */

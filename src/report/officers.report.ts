@@ -1,5 +1,7 @@
 import type { AgencyReport } from './agency-report.js';
-import { rateColumns, tableOf, type Column } from './report.file.js';
+import { sheetOf, type Column } from '../platform/tabular/table.file.js';
+import { rateColumns, TOTAL } from './report.file.js';
+import { OPENED } from './breakdown.definitions.js';
 import { DEFINITIONS } from './definitions.js';
 import type { OfficerFigures, OfficersAnswer, PersonKind } from './officers.dto.js';
 
@@ -8,27 +10,28 @@ type Line = OfficerFigures & { title: string; id: string; kind: string; here: st
 const KIND_ZH: Record<PersonKind, string> = { user: '民警', key: 'API 密钥', system: '系统' };
 
 const COLUMNS: readonly Column<Line>[] = [
-  { title: '姓名', cell: ({ title }) => title },
-  { title: '编号', cell: ({ id }) => id },
-  { title: '类别', cell: ({ kind }) => kind },
-  { title: '在职', cell: ({ here }) => here },
-  { title: '签收', cell: ({ accepted }) => accepted },
+  { title: '姓名', kind: 'text', cell: ({ title }) => title },
+  { title: '编号', kind: 'text', cell: ({ id }) => id },
+  { title: '类别', kind: 'text', cell: ({ kind }) => kind },
+  { title: '在职', kind: 'text', cell: ({ here }) => here },
+  { title: '签收', kind: 'count', cell: ({ accepted }) => accepted },
   ...rateColumns<Line>('及时签收率', ({ acceptOnTimeRate }) => acceptOnTimeRate),
-  { title: '劝阻人次-短信', cell: ({ attempts }) => attempts.sms },
-  { title: '劝阻人次-电话', cell: ({ attempts }) => attempts.call },
-  { title: '劝阻人次-上门', cell: ({ attempts }) => attempts.visit },
-  { title: '劝阻人次-上门见面', cell: ({ attempts }) => attempts.visitReached },
-  { title: '反馈', cell: ({ submitted }) => submitted },
-  { title: '反馈-通过', cell: ({ approved }) => approved },
-  { title: '反馈-未通过', cell: ({ rejected }) => rejected },
+  { title: '劝阻人次-短信', kind: 'count', cell: ({ attempts }) => attempts.sms },
+  { title: '劝阻人次-电话', kind: 'count', cell: ({ attempts }) => attempts.call },
+  { title: '劝阻人次-上门', kind: 'count', cell: ({ attempts }) => attempts.visit },
+  { title: '劝阻人次-上门见面', kind: 'count', cell: ({ attempts }) => attempts.visitReached },
+  { title: '反馈', kind: 'count', cell: ({ submitted }) => submitted },
+  { title: '反馈-通过', kind: 'count', cell: ({ approved }) => approved },
+  { title: '反馈-未通过', kind: 'count', cell: ({ rejected }) => rejected },
   ...rateColumns<Line>('及时反馈率', ({ feedbackOnTimeRate }) => feedbackOnTimeRate),
-  { title: '回访', cell: ({ followUpsDone }) => followUpsDone },
+  { title: '回访', kind: 'count', cell: ({ followUpsDone }) => followUpsDone },
 ];
 
 export const OFFICERS_REPORT: AgencyReport<OfficersAnswer> = {
   name: 'officers',
   title: '民警工作量与时效',
   definitions: {
+    cases: OPENED,
     period: {
       name: '统计区间',
       zh: 'from 至 to 为含首尾的本地日期;各项均按行为发生的时间计,不论属于何时的预警。',
@@ -81,15 +84,18 @@ export const OFFICERS_REPORT: AgencyReport<OfficersAnswer> = {
     },
     total: { name: '合计', zh: '各行之和。', en: 'The sums of the rows.' },
   },
-  table: ({ rows, total }) =>
-    tableOf(COLUMNS, [
-      ...rows.map(({ officer, ...figures }): Line => ({
+  tables: ({ rows, total }) => [
+    sheetOf({
+      name: '民警工作量',
+      columns: COLUMNS,
+      rows: rows.map(({ officer, ...figures }): Line => ({
         ...figures,
         title: officer.name,
         id: officer.id ?? '',
         kind: KIND_ZH[officer.kind],
         here: officer.here ? '是' : '否',
       })),
-      { ...total, title: '合计', id: '', kind: '', here: '' },
-    ]),
+      total: { ...total, title: TOTAL, id: '', kind: '', here: '' },
+    }),
+  ],
 };

@@ -10,6 +10,10 @@ export interface ReportFilters {
   readonly source?: string;
 }
 
+export function isFiltered(filters: ReportFilters): boolean {
+  return Object.values(filters).some((value) => value !== undefined);
+}
+
 /** What a report is about, with every name resolved. */
 export interface ReportScope {
   readonly tier: Tier;

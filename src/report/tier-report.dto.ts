@@ -10,7 +10,7 @@ import { PageQuery } from '../platform/http/page.js';
 import { IsLocalDate } from '../platform/http/validators.js';
 import { FiguresAnswer } from './figures.dto.js';
 import { INDICATOR_NAMES } from './indicators.js';
-import { FormatOfReport, type Format } from './format.dto.js';
+import { FormatOfAnswer, type Format } from '../platform/http/file.order.js';
 
 export class TierParam {
   @ApiProperty({ enum: TIERS })
@@ -62,7 +62,7 @@ export class ReportPeriodQuery {
 }
 
 export class TierReportQuery extends ReportPeriodQuery {
-  @FormatOfReport()
+  @FormatOfAnswer()
   format: Format = 'json';
 }
 
@@ -80,6 +80,9 @@ export class TierReportCasesQuery extends IntersectionType(PageQuery, ReportPeri
   })
   @IsIn(INDICATOR_NAMES, { message: 'is no number of this report; see its enum in the API document' })
   indicator!: string;
+
+  @FormatOfAnswer('`csv`, `xlsx`: everything behind the number as a file, masked as the answers are.')
+  format: Format = 'json';
 }
 
 export class RowAgencyAnswer {

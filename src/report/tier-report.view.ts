@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/database.js';
 import { attemptsIn, followUpsIn, heldIn, outcomesIn, urgesIn } from './act.facts.js';
+import { CaseNumbers } from './case.measures.js';
 import { caseLines, DURATIONS, foldedLines, type Duration } from './case.facts.js';
 import { ATTEMPTS, FOLLOW_UPS, HELD, MONEY, URGES, type HeldField } from './indicators.js';
 import type { ReportScope } from './report.scope.js';
@@ -8,8 +9,7 @@ import { Values } from './values.js';
 
 /** What is counted for one row, before anything is divided. */
 export class Tally {
-  /** Cases of the cohort by their flags (BIT, RESULT_BIT). */
-  readonly flags = new Map<number, number>();
+  readonly cases = new CaseNumbers();
   /** Tenths of minutes, and how often. */
   readonly durations = Object.fromEntries(DURATIONS.map((duration) => [duration, new Map<number, number>()])) as Record<
     Duration,
@@ -156,7 +156,11 @@ function add(tally: Tally, { what, value, times }: Counted): void {
     tally.joined += times;
     return;
   }
-  const into = what === 'flags' ? tally.flags : tally.durations[what];
+  if (what === 'flags') {
+    tally.cases.addLines(value, times);
+    return;
+  }
+  const into = tally.durations[what];
   into.set(value, (into.get(value) ?? 0) + times);
 }
 

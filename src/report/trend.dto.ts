@@ -52,7 +52,7 @@ export class TrendChangeAnswer {
     description: '(value − base) ÷ base, rounded half up to 4 decimals; null where the base is 0.',
     example: -0.1204,
   })
-  rate!: number | null;
+  change!: number | null;
   @ApiProperty({ description: 'The value of the comparison period.' })
   base!: number;
 }

@@ -1,7 +1,7 @@
 import type { AgencyReport } from './agency-report.js';
-import { NOTHING, tableOf, yuan, type Column } from './report.file.js';
+import { sheetOf, type Column } from '../platform/tabular/table.file.js';
 import { defined } from './breakdown.definitions.js';
-import type { TrendAnswer, TrendFiguresAnswer, TrendPointAnswer } from './trend.dto.js';
+import type { TrendAnswer, TrendPointAnswer } from './trend.dto.js';
 import type { TrendField } from './trend.view.js';
 
 const FIELDS: readonly { field: TrendField; title: string; money?: true }[] = [
@@ -15,33 +15,35 @@ const FIELDS: readonly { field: TrendField; title: string; money?: true }[] = [
   { field: 'incidentLossFen', title: '案损', money: true },
 ];
 
+const columnTitle = (title: string, money: true | undefined, part = ''): string =>
+  money ? `${title}${part}(元)` : `${title}${part}`;
+
 const COLUMNS: readonly Column<TrendPointAnswer>[] = [
-  { title: '起', cell: ({ from }) => from },
-  { title: '止', cell: ({ to }) => to },
-  { title: '是否完整', cell: ({ complete }) => (complete ? '是' : '否') },
+  { title: '起', kind: 'date', cell: ({ from }) => from },
+  { title: '止', kind: 'date', cell: ({ to }) => to },
+  { title: '是否完整', kind: 'text', cell: ({ complete }) => (complete ? '是' : '否') },
   ...FIELDS.map(({ field, title, money }): Column<TrendPointAnswer> => ({
-    title: money ? `${title}(元)` : title,
-    cell: (point) => shown(point, field, money),
+    title: columnTitle(title, money),
+    kind: money ? 'yuan' : 'count',
+    cell: (point) => point[field],
   })),
 ];
 
 const COMPARED_COLUMNS: readonly Column<TrendPointAnswer>[] = [
-  { title: '对比起', cell: ({ compared }) => compared?.from ?? NOTHING },
-  { title: '对比止', cell: ({ compared }) => compared?.to ?? NOTHING },
+  { title: '对比起', kind: 'date', cell: ({ compared }) => compared?.from },
+  { title: '对比止', kind: 'date', cell: ({ compared }) => compared?.to },
   ...FIELDS.flatMap(({ field, title, money }): Column<TrendPointAnswer>[] => [
     {
-      title: money ? `${title}-对比(元)` : `${title}-对比`,
-      cell: ({ compared }) => (compared ? shown(compared, field, money) : NOTHING),
+      title: columnTitle(title, money, '-对比'),
+      kind: money ? 'yuan' : 'count',
+      cell: ({ compared }) => compared?.[field],
     },
-    { title: `${title}-增减`, cell: ({ change }) => change?.[field].rate?.toFixed(4) ?? NOTHING },
+    { title: `${title}-增减`, kind: 'rate', cell: ({ change }) => change?.[field].change },
   ]),
 ];
 
-function shown(figures: TrendFiguresAnswer, field: TrendField, money: true | undefined): string | number {
-  return money ? yuan(figures[field]) : figures[field];
-}
-
 export const TREND_REPORT: AgencyReport<TrendAnswer> = {
+  prepared: true,
   name: 'trend',
   title: '趋势',
   definitions: {
@@ -80,5 +82,15 @@ export const TREND_REPORT: AgencyReport<TrendAnswer> = {
       en: '(value − base) ÷ base, rounded half up to 4 decimals; null where the base is 0. base is the value of the comparison period.',
     },
   },
-  table: ({ compare, points }) => tableOf(compare === null ? COLUMNS : [...COLUMNS, ...COMPARED_COLUMNS], points),
+  tables: ({ compare, points }) => [
+    sheetOf({
+      name: '趋势',
+      columns: compare === null ? COLUMNS : [...COLUMNS, ...COMPARED_COLUMNS],
+      rows: points,
+      charts: [
+        { title: '接收、劝阻成功与发案趋势', kind: 'line', category: '起', series: ['接收', '劝阻成功', '发案'] },
+        { title: '拦截损失与案损趋势(元)', kind: 'line', category: '起', series: ['拦截损失(元)', '案损(元)'] },
+      ],
+    }),
+  ],
 };

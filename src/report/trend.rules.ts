@@ -22,7 +22,7 @@ export interface Interval extends Days {
 /** A value against that of the comparison period. */
 export interface Change {
   /** (value − base) ÷ base, rounded half up to 4 decimals; null where the base is 0. */
-  rate: number | null;
+  change: number | null;
   base: number;
 }
 
@@ -94,11 +94,11 @@ export function yearsLater(date: LocalDate, years: number): LocalDate {
 
 /** In whole numbers, so that no binary fraction decides how a half is rounded. */
 export function changeOf(value: number, base: number): Change {
-  if (base === 0) return { rate: null, base };
+  if (base === 0) return { change: null, base };
   const [doubled, divisor] = [(BigInt(value) - BigInt(base)) * 20_000n + BigInt(base), 2n * BigInt(base)];
   // Division of bigints cuts towards zero; half up rounds towards more.
   const floor = doubled / divisor - (doubled < 0n && doubled % divisor !== 0n ? 1n : 0n);
-  return { rate: Number(floor) / 10_000, base };
+  return { change: Number(floor) / 10_000, base };
 }
 
 /** Half-open stretches of time between neighbouring bounds: whatever is asked for is a sum of some of them. */
@@ -121,7 +121,7 @@ export function segmentsOf(stretches: readonly { start: Date; end: Date }[]): Se
 }
 
 /** The last day of the week or month that a day lies in. */
-function lastDayOf(date: LocalDate, unit: TrendInterval): LocalDate {
+export function lastDayOf(date: LocalDate, unit: TrendInterval): LocalDate {
   if (unit === 'day') return date;
   if (unit === 'week') return addDays(date, 6 - weekday(date));
   // The 28th and four more lie in the next month, whatever the month.

@@ -61,7 +61,7 @@ export class TrendService {
     const segments = segmentsOf(ranges);
     const first = stretches.reduce((least, { from }) => (from < least ? from : least), stretches[0]!.from);
     const last = stretches.reduce((most, { to }) => (to > most ? to : most), stretches[0]!.to);
-    const sums = await this.view.sums(at.tx, at.rescope({ from: first, to: last }), segments.bounds);
+    const sums = await this.view.sums(at.tx, at.rescope({ from: first, to: last }), at.standing, segments.bounds);
     return ranges.map(({ start, end }) => {
       const { first: from, after } = segments.within(start, end);
       const sum = Object.fromEntries(TREND_FIELDS.map((field) => [field, 0n])) as Record<

@@ -33,8 +33,25 @@ export class Cell {
     let passed = 0;
     for (const [tenths, times] of sorted) {
       passed += times;
-      if (passed * 100 >= all * percent) return tenths / 10;
+      if (passed * 100 >= all * percent) return told(tenths) / 10;
     }
     return null;
   }
+
+  /** How many durations there are, and their sum as they are told, tenths of minutes. */
+  durations(field: string): { count: number; sum: number } {
+    let [count, sum] = [0, 0];
+    for (const [tenths, times] of this.minutes.get(field) ?? []) {
+      count += times;
+      sum += told(tenths) * times;
+    }
+    return { count, sum };
+  }
+}
+
+/** As the definition of the durations says: the longer, the coarser. */
+function told(tenths: number): number {
+  const minutes = tenths / 10;
+  const step = minutes < 20 ? 0.1 : minutes < 240 ? 1 : minutes < 1440 ? 5 : minutes < 10_080 ? 30 : 120;
+  return Math.round(Math.round(tenths / (step * 10)) * step * 10);
 }

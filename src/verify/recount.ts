@@ -75,17 +75,26 @@ export class Recount {
   }
 
   private addCase(stored: StoredCase, tier: Tier, period: Period): void {
-    const within = (moment: number): boolean => moment >= period.start && moment < period.end;
     const lines: Line[] = [];
-    if (tier === 'city') {
-      if (within(stored.receivedAt))
-        lines.push(this.note(stored, stored.cityId, this.firstHops(stored, 'county'), period, tier));
-    } else {
-      for (const hop of this.firstHops(stored, tier)) {
-        if (within(hop.assignedAt)) lines.push(this.note(stored, hop.agencyId, [hop], period, tier));
-      }
+    for (const { rowId, at, line } of this.lines(stored, tier)) {
+      if (at < period.start || at >= period.end) continue;
+      write(line, this.cell(period, tier, stored.cityId, rowId), stored);
+      lines.push(line);
     }
     if (lines.length > 0) write(together(lines), this.cell(period, tier, stored.cityId, 'total'), stored);
+  }
+
+  /** What a case means for each row of a tier whose cohorts it is ever in, and when it came there. */
+  private lines(stored: StoredCase, tier: Tier): { rowId: number; at: number; line: Line }[] {
+    if (tier === 'city') {
+      const line = this.lineOf(stored, stored.cityId, this.firstHops(stored, 'county'), tier);
+      return [{ rowId: stored.cityId, at: stored.receivedAt, line }];
+    }
+    return this.firstHops(stored, tier).map((hop) => ({
+      rowId: hop.agencyId,
+      at: hop.assignedAt,
+      line: this.lineOf(stored, hop.agencyId, [hop], tier),
+    }));
   }
 
   /** The first hop of each agency of a tier, in order. */
@@ -96,12 +105,6 @@ export class Recount {
       if (first) seen.add(agencyId);
       return first;
     });
-  }
-
-  private note(stored: StoredCase, rowId: number, hops: readonly StoredHop[], period: Period, tier: Tier): Line {
-    const line = this.lineOf(stored, rowId, hops, tier);
-    write(line, this.cell(period, tier, stored.cityId, rowId), stored);
-    return line;
   }
 
   private lineOf(stored: StoredCase, rowId: number, hops: readonly StoredHop[], tier: Tier): Line {
@@ -183,31 +186,55 @@ export class Recount {
 
   /** Attempts, urges and follow-ups, and money: by when they were made, due or approved. */
   private addActs(stored: StoredCase, tier: Tier, period: Period): void {
-    const within = (moment: number): boolean => moment >= period.start && moment < period.end;
-    for (const { agencyId, method, reached, at } of stored.attempts) {
-      if (!within(at)) continue;
-      for (const cell of this.cellsOf(agencyId, tier, stored.cityId, period)) {
+    for (const { agencyId, at, note } of this.acts(stored)) {
+      if (at < period.start || at >= period.end) continue;
+      for (const cell of this.cellsOf(agencyId, tier, stored.cityId, period)) note(cell);
+    }
+  }
+
+  private acts(stored: StoredCase): { agencyId: number; at: number; note: (cell: Cell) => void }[] {
+    const attempts = stored.attempts.map(({ agencyId, method, reached, at }) => ({
+      agencyId,
+      at,
+      note: (cell: Cell): void => {
         cell.add(`attempts.${method}`);
         if (method === 'visit' && reached) cell.add('attempts.visitReached');
-      }
-    }
-    for (const { agencyId, at, fields } of [
-      ...countedUrges(stored, this.asOf),
-      ...countedFollowUps(stored, this.asOf),
-    ]) {
-      if (!within(at)) continue;
-      for (const cell of this.cellsOf(agencyId, tier, stored.cityId, period))
-        for (const field of fields) cell.add(field);
-    }
+      },
+    }));
+    const waits = [...countedUrges(stored, this.asOf), ...countedFollowUps(stored, this.asOf)].map(
+      ({ agencyId, at, fields }) => ({
+        agencyId,
+        at,
+        note: (cell: Cell): void => {
+          for (const field of fields) cell.add(field);
+        },
+      }),
+    );
     const outcome = standingOutcome(stored);
-    if (!outcome || !within(outcome.decidedAt!)) return;
-    for (const cell of this.cellsOf(outcome.agencyId, tier, stored.cityId, period)) {
+    if (!outcome) return [...attempts, ...waits];
+    const { agencyId, decidedAt, interceptedBasis, interceptedFen, lossFen } = outcome;
+    const note = (cell: Cell): void => {
       cell.addFen(
-        outcome.interceptedBasis === 'bank-blocked' ? 'interceptedFen.bank' : 'interceptedFen.dissuasion',
-        outcome.interceptedFen,
+        interceptedBasis === 'bank-blocked' ? 'interceptedFen.bank' : 'interceptedFen.dissuasion',
+        interceptedFen,
       );
-      cell.addFen('interceptedFen.total', outcome.interceptedFen);
-      cell.addFen('lossFen', outcome.lossFen);
+      cell.addFen('interceptedFen.total', interceptedFen);
+      cell.addFen('lossFen', lossFen);
+    };
+    return [...attempts, ...waits, { agencyId, at: decidedAt!, note }];
+  }
+
+  /**
+   * What a case adds to the days of single rows: as `add`, without totals over rows and without what is held now.
+   * @param cellAt the cell of an agency's row at a moment
+   */
+  addDays(stored: StoredCase, cellAt: (agencyId: number, at: number) => Cell): void {
+    if (stored.status === 'merged') return;
+    for (const tier of TIERS) {
+      for (const { rowId, at, line } of this.lines(stored, tier)) write(line, cellAt(rowId, at), stored);
+    }
+    for (const { agencyId, at, note } of this.acts(stored)) {
+      for (const { id } of this.above.get(agencyId)!) note(cellAt(id, at));
     }
   }
 

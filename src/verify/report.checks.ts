@@ -4,6 +4,7 @@ import type { OrganizationSnapshot } from '../organization/organization.snapshot
 import type { Tx } from '../platform/database/database.js';
 import { Problem } from '../platform/http/problem.js';
 import { FundsReportService } from '../report/funds-report.service.js';
+import type { Pending } from '../report/cells/pending.view.js';
 import { TierReportService } from '../report/tier-report.service.js';
 import { compareBanks, compareFunds, compareMoney } from './money.comparison.js';
 import type { MoneyRecount } from './money.recount.js';
@@ -16,6 +17,8 @@ export interface Recounted {
   readonly periods: readonly Period[];
   readonly cases: Recount;
   readonly money: MoneyRecount;
+  /** The prepared figures, and what has changed since. */
+  readonly pending: Pending | undefined;
 }
 
 /** Holds the tier and funds reports of every city against counts that share no code with them. */
@@ -62,11 +65,12 @@ export class ReportChecks {
     city: Agency,
     tier: Tier,
     period: Period,
-    { cases, money }: Recounted,
+    { cases, money, pending }: Recounted,
     findings: Findings,
   ): Promise<number> {
     const { from, to } = period;
-    const { rows, total } = await this.tiers.report(tx, { tier, parent: city, from, to, filters: {} }, organization);
+    const request = { tier, parent: city, from, to, filters: {} };
+    const { rows, total } = await this.tiers.report(tx, request, organization, pending);
     const agencies = agenciesOf(city, tier, organization);
     compareRows(where, agencies, rows, findings);
     let compared = 0;

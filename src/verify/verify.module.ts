@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CellChecks } from './cell.checks.js';
 import { EditionChecks } from './edition.checks.js';
 import { MoneyChecks } from './money.checks.js';
 import { ReportChecks } from './report.checks.js';
@@ -10,7 +11,7 @@ import { VerifyService } from './verify.service.js';
 
 @Module({
   imports: [TimelineModule, ReportModule],
-  providers: [EditionChecks, MoneyChecks, ReportChecks, StoredMoneyView, StoredView, VerifyService],
+  providers: [CellChecks, EditionChecks, MoneyChecks, ReportChecks, StoredMoneyView, StoredView, VerifyService],
   exports: [VerifyService],
 })
 export class VerifyModule {}

@@ -18,6 +18,8 @@ export interface VerifyResult {
   readonly entries: number;
   /** Published editions whose hash was computed anew. */
   readonly editions: number;
+  /** Prepared figures of an agency and a day that were compared. */
+  readonly cells: number;
   /** Tier and funds reports that were recounted, and the values compared in them. */
   readonly reports: number;
   readonly figures: number;

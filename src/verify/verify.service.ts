@@ -5,8 +5,11 @@ import { addDays, formatInstant, localDateOf, localRange, type LocalDate } from 
 import type { Config } from '../platform/config/config.js';
 import { Database, statement, type Tx } from '../platform/database/database.js';
 import { CONFIG } from '../platform/platform.module.js';
+import { CellKeeper } from '../report/cells/cell.keeper.js';
+import { PendingView } from '../report/cells/pending.view.js';
 import { ChainVerifier } from '../timeline/chain.verifier.js';
 import { checkCase } from './case.checks.js';
+import { CellChecks } from './cell.checks.js';
 import { checkStages } from './clock.checks.js';
 import { EditionChecks } from './edition.checks.js';
 import { checkHistory } from './history.checks.js';
@@ -15,6 +18,7 @@ import { MoneyChecks } from './money.checks.js';
 import { MoneyRecount } from './money.recount.js';
 import { Recount, type Period } from './recount.js';
 import { ReportChecks } from './report.checks.js';
+import type { StoredCase } from './stored.case.js';
 import { StoredMoneyView } from './stored.money.js';
 import { StoredView } from './stored.view.js';
 import { checkWaits } from './waiting.checks.js';
@@ -24,6 +28,8 @@ const COUNT = statement('verify.count', 'SELECT count(*) AS alerts FROM alert');
 
 const EVER = { from: '1990-01-01', to: '2100-12-31' };
 const MOST_DIFFERENCES = 50;
+/** Changes that may have come after the prepared figures were counted. */
+const MOST_PENDING = 200_000;
 
 export interface VerifyOptions {
   /** Months whose reports are recounted beside that of all time, `YYYY-MM`; default: the present one. */
@@ -48,10 +54,14 @@ export class VerifyService {
     private readonly reports: ReportChecks,
     private readonly money: MoneyChecks,
     private readonly editions: EditionChecks,
+    private readonly cells: CellChecks,
+    private readonly pending: PendingView,
+    private readonly keeper: CellKeeper,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async verify(options: VerifyOptions = {}): Promise<VerifyResult> {
+    await this.keeper.settle();
     return this.database.readSnapshot(organizationSession, async (tx) => {
       await tx.adHoc('SET LOCAL statement_timeout = 0');
       await tx.adHoc('SET LOCAL idle_in_transaction_session_timeout = 0');
@@ -59,13 +69,21 @@ export class VerifyService {
       const organization = await readOrganization(tx);
       const periods = this.periods(options.months, tx.now);
       const recount = new Recount(organization.agencies, periods, tx.now.getTime());
-      const alerts = await this.cases(tx, organization, recount, findings, options.progress);
+      const pending = await this.pending.pending(tx, organization, MOST_PENDING);
+      if (!pending) findings.add('prepared figures', 'are ready', 'so', 'not yet, or too far behind');
+      const days = this.cells.recount();
+      const count = (stored: StoredCase): void => {
+        recount.add(stored);
+        if (pending) recount.addDays(stored, days.cellAt);
+      };
+      const alerts = await this.cases(tx, organization, count, findings, options.progress);
+      const cells = pending ? await this.cells.check(tx, organization, pending, days, findings) : 0;
       const events = await this.history(tx, findings);
       const entries = await this.money.check(tx, findings, options.most ?? MOST_DIFFERENCES);
       const editions = await this.editions.check(tx, findings);
       const stored = await this.storedMoney.read(tx);
       const money = new MoneyRecount(organization.agencies, periods, this.config.timeZone, tx.now.getTime(), stored);
-      const recounted = { periods, cases: recount, money };
+      const recounted = { periods, cases: recount, money, pending };
       const { reports, figures } = await this.reports.check(tx, organization, recounted, findings);
       const asOf = formatInstant(tx.now, this.config.timeZone);
       return {
@@ -74,6 +92,7 @@ export class VerifyService {
         events,
         entries,
         editions,
+        cells,
         reports,
         figures,
         differences: findings.differences,
@@ -86,7 +105,7 @@ export class VerifyService {
   private async cases(
     tx: Tx,
     organization: OrganizationSnapshot,
-    recount: Recount,
+    count: (stored: StoredCase) => void,
     findings: Findings,
     progress: VerifyOptions['progress'],
   ): Promise<number> {
@@ -100,7 +119,7 @@ export class VerifyService {
         checkLinks(stored, findings);
         checkWaits(stored, codeOf, findings);
         checkStages(stored, tx.now.getTime(), codeOf, findings);
-        recount.add(stored);
+        count(stored);
       }
       done += batch.length;
       progress?.(done, all);

@@ -269,7 +269,12 @@ getSourceReport      report@county        supervisor  ok      ok      404     40
 getChannelReport     report@county        supervisor  ok      ok      404     404     404
 getFunnel            report@county        supervisor  ok      ok      404     404     404
 getTrend             report@county        supervisor  ok      ok      404     404     404
+getBriefing          report@county        supervisor  ok      ok      404     404     404
 getOfficerReport     report@county        supervisor  ok      ok      404     404     404
+getHotSpots          report@county        supervisor  ok      ok      404     404     404
+getReportCases       report@county        supervisor  ok      ok      404     404     404
+getFundsReportCases  report@county        supervisor  ok      ok      404     404     404
+getOfficerReportCases report@county       supervisor  ok      ok      404     404     404
 
 getRanking           ranking@city         supervisor  sees    -       403     blind   blind
 proposeCards         ranking@city         supervisor  ok      -       403     ok      ok
@@ -287,4 +292,15 @@ listNotices          notice@city          officer     sees    -       sees    bl
 listNotices          notice@city          supervisor  sees    -       sees    blind   blind
 issueNotice          nothing@city         supervisor  ok      -       403     ok      ok
 liftNotice           notice@city          supervisor  ok      -       403     404     404
+
+createExport         nothing              officer     ok      ok      ok      ok      ok
+createExport         nothing              supervisor  ok      ok      ok      ok      ok
+listExports          export@county        officer     blind   blind   blind   blind   blind
+listExports          export@county        supervisor  blind   blind   blind   blind   blind
+getExport            export@county        officer     404     404     404     404     404
+getExport            export@county        supervisor  404     404     404     404     404
+getExportFile        export@county        officer     404     404     404     404     404
+getExportFile        export@county        supervisor  404     404     404     404     404
+deleteExport         export@county        officer     404     404     404     404     404
+deleteExport         export@county        supervisor  404     404     404     404     404
 `;

@@ -10,6 +10,7 @@ import { systemCaller } from '../../src/identity/caller.js';
 import { OrganizationRegistry } from '../../src/organization/organization.registry.js';
 import { WebhookPlanner } from '../../src/webhook/webhook.planner.js';
 import { Officer, signal, START, type TestApp } from '../support/app.js';
+import { EXPORT_ASKS, EXPORT_LISTS, exportOf } from './export.asks.js';
 import { FREEZE_ASKS, FREEZE_LISTS, FreezeObjects } from './freeze.asks.js';
 import { handedIn, INCIDENT_ASKS, INCIDENT_LISTS } from './incident.asks.js';
 import { MONEY_ASKS, MONEY_LISTS, MoneyObjects } from './money.asks.js';
@@ -35,6 +36,7 @@ const ASK: Record<string, Ask> = {
   ...FREEZE_ASKS,
   ...RETURN_ASKS,
   ...RANKING_ASKS,
+  ...EXPORT_ASKS,
   logout: (who) => who.post('/auth/logout'),
   getMe: (who) => who.get('/auth/me'),
   changePassword: (who) =>
@@ -128,8 +130,14 @@ const ASK: Record<string, Ask> = {
   getSourceReport: (who) => who.get(`/reports/sources?${COUNTY_JUNE}`),
   getChannelReport: (who) => who.get(`/reports/channels?${COUNTY_JUNE}`),
   getFunnel: (who) => who.get(`/reports/funnel?${COUNTY_JUNE}`),
+  getBriefing: (who) => who.get(`/reports/briefing?${COUNTY_JUNE}`),
   getTrend: (who) => who.get(`/reports/trend?${COUNTY_JUNE}`),
   getOfficerReport: (who) => who.get(`/reports/officers?${COUNTY_JUNE}`),
+  getHotSpots: (who) => who.get(`/reports/hot-spots?agency=${COUNTY}&month=2023-05`),
+  getReportCases: (who) => who.get(`/reports/groups/cases?${COUNTY_JUNE}&indicator=received`),
+  getOfficerReportCases: (who) => who.get(`/reports/officers/cases?${COUNTY_JUNE}&indicator=accepted`),
+  getFundsReportCases: (who) =>
+    who.get(`/reports/funds/cases?from=2023-06-01&to=2023-06-01&parent=${COUNTY}&indicator=stoppedFen`),
   getFundsReport: (who) => who.get(`/reports/funds?from=2023-06-01&to=2023-06-01&parent=${COUNTY}`),
   getTierReport: (who) => who.get('/reports/tiers/county?from=2023-06-01&to=2023-06-01'),
   getTierReportCases: (who) =>
@@ -149,6 +157,7 @@ const SHOWS = new Set([
   ...FREEZE_LISTS,
   ...RETURN_LISTS,
   ...RANKING_LISTS,
+  ...EXPORT_LISTS,
   'listUsers',
   'listApiKeys',
   'listAudit',
@@ -301,6 +310,7 @@ export class Objects {
         const rankings = new RankingObjects(this.app, this.citySupervisor, this.countySupervisor);
         return (
           (await handedIn(kind, this.feed)) ??
+          (await exportOf(kind, this.county)) ??
           (await rankings.make(kind, place === 'township' ? TOWNSHIP : COUNTY)) ??
           (await ofMoney(kind)) ??
           (await freezes.make(kind)) ??

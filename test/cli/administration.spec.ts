@@ -94,6 +94,8 @@ test.each([
   [['key', 'add', '--agency', '4113', '--roles', 'feed'], 2, 'sources: name the sources'],
   [['import', 'missing.csv'], 2, 'cannot be read'],
   [['verify', '--months', '2023-13'], 2, 'is no month'],
+  [['replay', '--city', '4113', '--from', '2023-01-01', '--to', '2023-01-02', '--scale', '2'], 2, 'above 0'],
+  [['replay', '--city', '4113', '--from', '2023-01-03', '--to', '2023-01-02'], 2, 'lies before'],
 ] as const)('%j is refused with %i', async (args, code, words) => {
   const refused = await sanji(args);
   expect(refused.code).toBe(code);

@@ -1,5 +1,5 @@
-import { Agenda } from '../../src/demo/agenda.js';
-import { DemoClock } from '../../src/demo/demo.clock.js';
+import { Agenda } from '../../src/simulation/agenda.js';
+import { PlayedClock } from '../../src/simulation/played.clock.js';
 
 const MINUTE = 60_000;
 
@@ -92,7 +92,7 @@ test('a story that fails ends the day with its error', async () => {
 });
 
 test('the played clock never goes back, and follows the real time once released', () => {
-  const clock = new DemoClock(new Date('2023-06-01T00:00:00Z'));
+  const clock = new PlayedClock(new Date('2023-06-01T00:00:00Z'));
   clock.moveTo(Date.parse('2023-06-01T12:00:00Z'));
   clock.moveTo(Date.parse('2023-06-01T11:00:00Z'));
   expect(clock.now().toISOString()).toBe('2023-06-01T12:00:00.000Z');

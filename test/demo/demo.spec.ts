@@ -2,8 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { createApp, type App } from '../../src/app.js';
 import { makeAccounts, type DemoAccounts } from '../../src/demo/accounts.js';
 import { playDay, type DayOptions, type DayTally } from '../../src/demo/day.js';
-import { DemoClock } from '../../src/demo/demo.clock.js';
-import { Random } from '../../src/demo/random.js';
+import { PlayedClock } from '../../src/simulation/played.clock.js';
+import { Random } from '../../src/simulation/random.js';
 import { readConfig } from '../../src/platform/config/config.js';
 import { Keyring } from '../../src/platform/crypto/keyring.js';
 import { Database, session } from '../../src/platform/database/database.js';
@@ -22,7 +22,7 @@ describe('a played day', () => {
   let database: TestDatabase;
   let app: App;
   let accounts: DemoAccounts;
-  let clock: DemoClock;
+  let clock: PlayedClock;
   let base: string;
   let tally: DayTally;
   const told: number[] = [];
@@ -45,7 +45,7 @@ describe('a played day', () => {
 
   beforeAll(async () => {
     database = await testDatabase();
-    clock = new DemoClock(new Date(START - 3_600_000));
+    clock = new PlayedClock(new Date(START - 3_600_000));
     app = await createApp({
       config: readConfig({ SANJI_KEYS: KEYS, SANJI_LOG_LEVEL: 'silent' }),
       url: database.url,

@@ -1,4 +1,4 @@
-import { Random } from '../../src/demo/random.js';
+import { Random } from '../../src/simulation/random.js';
 import { planSignals, type PlannedSignal } from '../../src/demo/signals.js';
 import { normaliseIdNumber, normalisePhone } from '../../src/alert/person.rules.js';
 import { CITY_MAP } from './support.js';

@@ -1,4 +1,4 @@
-import type { CityMap } from '../../src/demo/signals.js';
+import type { CityMap } from '../../src/simulation/city.map.js';
 
 const townships = (county: string): { code: string; name: string }[] =>
   ['101', '102', '103'].map((number) => ({ code: `${county}${number}`, name: `第${number}镇` }));

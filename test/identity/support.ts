@@ -20,6 +20,7 @@ import { BlindIndex, Keyring } from '../../src/platform/crypto/keyring.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
 import { CacheBus } from '../../src/platform/database/shared-cache.js';
+import { Snapshots } from '../../src/platform/database/snapshots.js';
 import { EdgeInterceptor } from '../../src/platform/http/edge.interceptor.js';
 import { Cursors } from '../../src/platform/http/page.js';
 import { ProblemFilter } from '../../src/platform/http/problem.filter.js';
@@ -78,6 +79,7 @@ export class Instance {
       database,
       keyring: Keyring.parse(keyText),
       blindIndex: new BlindIndex(Buffer.alloc(32, 1)),
+      snapshots: new Snapshots(database),
       cursors: new Cursors(Buffer.alloc(32, 2)),
       cacheBus,
       tokenKey: Buffer.alloc(32, 3),

@@ -40,6 +40,8 @@ test('all faults are named together, none of them with a secret', () => {
     readConfig({
       PORT: '70000',
       DATABASE_URL: 'mysql://sanji:hunter2@db/sanji',
+      DATABASE_READ_URL: 'sanji:hunter2@standby',
+      SANJI_READ_LAG_SECONDS: '0',
       SANJI_TZ: 'Asia/Nanyang',
       SANJI_LOG_LEVEL: 'loud',
       SANJI_POOL_SIZE: 'many',
@@ -58,6 +60,8 @@ test('all faults are named together, none of them with a secret', () => {
   for (const name of [
     'PORT',
     'DATABASE_URL',
+    'DATABASE_READ_URL',
+    'SANJI_READ_LAG_SECONDS',
     'SANJI_TZ',
     'SANJI_LOG_LEVEL',
     'SANJI_POOL_SIZE',
@@ -67,6 +71,13 @@ test('all faults are named together, none of them with a secret', () => {
     expect(message).toMatch(new RegExp(`^- .*\\b${name}\\b`, 'm'));
   }
   expect(message).not.toMatch(/hunter2|abc/);
+});
+
+test('a standby is one of the database that is named', () => {
+  const url = 'postgresql://sanji:hunter2@standby/sanji';
+  expect(() => readConfig({ DATABASE_READ_URL: url })).toThrow(/^(?!.*hunter2).*DATABASE_READ_URL names a standby/ms);
+  const given = { DATABASE_URL: 'postgresql://db/sanji', DATABASE_READ_URL: url, SANJI_KEYS: 'k1:x' };
+  expect(readConfig(given)).toMatchObject({ databaseReadUrl: url, readLagSeconds: 60 });
 });
 
 test('production and a database of one’s own need keys of one’s own', () => {

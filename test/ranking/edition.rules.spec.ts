@@ -1,4 +1,9 @@
 import fc from 'fast-check';
+import type { FileContent } from '../../src/identity/file.desk.js';
+import { writeFile } from '../../src/platform/tabular/file.format.js';
+import { RowCount } from '../../src/platform/tabular/table.file.js';
+import { WHOLE_EDITION_EXAMPLE } from '../../src/ranking/edition.example.js';
+import { editionFile } from '../../src/ranking/edition.file.js';
 import { canonicalJson } from '../../src/ranking/canonical.rules.js';
 import { differences, publishedRanking, publishedTierReport } from '../../src/ranking/edition.rules.js';
 import {
@@ -12,6 +17,7 @@ import {
 } from '../../src/ranking/month.rules.js';
 import { RANKING_EXAMPLE } from '../../src/ranking/ranking.example.js';
 import { TIER_REPORT_EXAMPLE } from '../../src/report/tier-report.example.js';
+import { tableIn, valuesTold } from '../export/support.js';
 
 describe('canonical JSON', () => {
   test('has one way to write a value', () => {
@@ -95,5 +101,39 @@ describe('months', () => {
     const june = periodOfMonth('2023-06');
     expect(isOver(june, 'Asia/Shanghai', new Date('2023-06-30T15:59:59.999Z'))).toBe(false);
     expect(isOver(june, 'Asia/Shanghai', new Date('2023-06-30T16:00:00Z'))).toBe(true);
+  });
+});
+
+describe('the file of an edition', () => {
+  const changes = [
+    { unit: '411322', field: '/interceptedFen/bank', before: 8_000_000, after: 8_000_050 },
+    { unit: null, field: '/total/lossFen', before: 3_120_000, after: null },
+    { unit: '411322', field: '/successRate/rate', before: 0.5, after: 0.75 },
+  ];
+  const content = { ...WHOLE_EDITION_EXAMPLE.content, kind: 'tier' as const };
+  const ofTier = editionFile({
+    ...WHOLE_EDITION_EXAMPLE,
+    content: { ...content, report: publishedTierReport(TIER_REPORT_EXAMPLE) },
+    changes,
+  });
+
+  test.each<[string, FileContent, object]>([
+    ['a ranking', editionFile(WHOLE_EDITION_EXAMPLE), WHOLE_EDITION_EXAMPLE.content.report.rows[0]!],
+    ['a tier report', ofTier, publishedTierReport(TIER_REPORT_EXAMPLE).rows[0]!],
+  ])('of %s tells every stored value, amounts in yuan', async (_, { title, tables }, row) => {
+    const pieces: Buffer[] = [];
+    const file = { title, subtitle: '', sheets: tables.slice(0, 1), createdAt: new Date(0) };
+    for await (const piece of writeFile(file, 'xlsx', new RowCount())) pieces.push(piece);
+    const { rows } = await tableIn(Buffer.concat(pieces));
+    const told = new Set(Object.values(rows[0]!).map((cell) => String(Number(cell))));
+    expect(valuesTold(row).filter((value) => !told.has(value))).toEqual([]);
+  });
+
+  test('tells what differs in the same units', () => {
+    expect([...(ofTier.tables[1]!.rows as Iterable<unknown>)]).toEqual([
+      ['411322', '/interceptedFen/bank', 80_000, 80_000.5],
+      ['', '/total/lossFen', 31_200, null],
+      ['411322', '/successRate/rate', 0.5, 0.75],
+    ]);
   });
 });

@@ -194,6 +194,8 @@ describe('publishing', () => {
     const csv = await world.get('county', `/reports/published/${second.id}?format=csv`);
     expect(csv.text).toContain(`SHA-256,${second.hash}`);
     expect(csv.text).toContain(`${SECOND},/score,50,70`);
+    const { status, headers } = await world.get('county', `/reports/published/${second.id}?format=xlsx`);
+    expect([status, headers['content-disposition']]).toEqual([200, expect.stringMatching(/\.xlsx"$/)]);
   });
 
   test('so is the tier report of a month, without what it says of the present', async () => {

@@ -1,3 +1,4 @@
+import { CellKeeper } from '../../src/report/cells/cell.keeper.js';
 import { INDICATOR_NAMES } from '../../src/report/indicators.js';
 import { DEFINITIONS } from '../../src/report/definitions.js';
 import { outcome, PLACES, type Place } from '../case/support.js';
@@ -137,6 +138,8 @@ test('rows of agencies that did nothing are there, with nothing', async () => {
 
 test('amounts that add up beyond what JSON carries exactly are refused in words, not rounded', async () => {
   await world.sql('UPDATE outcome SET intercepted_fen = 9007199254740991');
+  // Nobody was told of that: what is prepared is counted anew.
+  await world.app.app.get(CellKeeper).rebuild();
   try {
     const one = await reports.report('county', DAY);
     expect(one.total.interceptedFen.total).toBe(Number.MAX_SAFE_INTEGER);
@@ -150,6 +153,7 @@ test('amounts that add up beyond what JSON carries exactly are refused in words,
     await world.must('city', id, 'withdraw', { reason: '更正' });
   } finally {
     await world.sql(`UPDATE outcome SET intercepted_fen = 1234567 WHERE intercepted_fen > 1234567`);
+    await world.app.app.get(CellKeeper).rebuild();
   }
 });
 

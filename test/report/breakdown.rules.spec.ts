@@ -1,4 +1,5 @@
 import { CASE_STEP, funnelOf } from '../../src/report/funnel.rules.js';
+import { changeAgainst, comparedMonth, firstOf, isMonth, rankedBy } from '../../src/report/hot-spots.rules.js';
 import { sharesOf } from '../../src/report/share.rules.js';
 import {
   changeOf,
@@ -30,6 +31,12 @@ describe('shares', () => {
   test('of amounts beyond what a double carries are exact', () => {
     const most = BigInt(Number.MAX_SAFE_INTEGER) * 1000n;
     expect(sharesOf([most, most, 1n])).toEqual([0.5, 0.5, 0]);
+  });
+
+  test('of equal values and remainders the earlier one has the part that is left', () => {
+    expect(sharesOf([1, 1, 1, 1, 1, 1])).toEqual([0.1667, 0.1667, 0.1667, 0.1667, 0.1666, 0.1666]);
+    // Of losses in fen: two types share the whole, the others have 0, and 0 is no share of what is left.
+    expect(sharesOf([0n, 200_000_001n, 0n, 400_000_002n])).toEqual([0, 0.3333, 0, 0.6667]);
   });
 
   test('add up to exactly 1 and lie within one part of the quotient, whatever the values', () => {
@@ -120,10 +127,16 @@ describe('an interval is compared', () => {
     ['2024-02-01', '2024-02-29', 'yoy', 'month', '2023-02-01…2023-02-28'],
     ['2025-02-01', '2025-02-28', 'yoy', 'month', '2024-02-01…2024-02-28'],
     ['2024-01-01', '2024-01-07', 'yoy', 'week', '2023-01-01…2023-01-07'],
+    // A week over the new year keeps its dates, and is one interval though it lies in two years.
+    ['2024-12-30', '2025-01-05', 'yoy', 'week', '2023-12-30…2024-01-05'],
+    ['2024-02-26', '2024-03-03', 'yoy', 'week', '2023-02-26…2023-03-03'],
     // 环比: the interval before
     ['2024-03-01', '2024-03-01', 'mom', 'day', '2024-02-29…2024-02-29'],
     ['2023-06-05', '2023-06-11', 'mom', 'week', '2023-05-29…2023-06-04'],
     ['2023-06-08', '2023-06-11', 'mom', 'week', '2023-06-01…2023-06-04'],
+    ['2024-12-30', '2025-01-05', 'mom', 'week', '2024-12-23…2024-12-29'],
+    ['2025-01-06', '2025-01-12', 'mom', 'week', '2024-12-30…2025-01-05'],
+    ['2024-03-01', '2024-03-31', 'mom', 'month', '2024-02-01…2024-02-29'],
     ['2023-03-01', '2023-03-31', 'mom', 'month', '2023-02-01…2023-02-28'],
     ['2023-02-01', '2023-02-28', 'mom', 'month', '2023-01-01…2023-01-31'],
     ['2024-01-01', '2024-01-31', 'mom', 'month', '2023-12-01…2023-12-31'],
@@ -144,6 +157,9 @@ describe('an interval is compared', () => {
     ['2023-06-14', '2023-06-12', '2023-06-18', 'mom', 'week', '2023-06-05…2023-06-07'],
     ['2023-06-14', '2023-06-01', '2023-06-30', 'yoy', 'month', '2022-06-01…2022-06-14'],
     ['2024-02-29', '2024-02-01', '2024-02-29', 'yoy', 'month', '2023-02-01…2023-02-28'],
+    ['2025-02-28', '2025-02-01', '2025-02-28', 'yoy', 'month', '2024-02-01…2024-02-28'],
+    ['2024-03-30', '2024-03-01', '2024-03-31', 'mom', 'month', '2024-02-01…2024-02-29'],
+    ['2025-01-02', '2024-12-30', '2025-01-05', 'mom', 'week', '2024-12-23…2024-12-26'],
     ['2023-06-14', '2023-06-14', '2023-06-14', 'mom', 'day', '2023-06-13…2023-06-13'],
     ['2023-06-14', '2023-06-15', '2023-06-15', 'mom', 'day', null],
   ])('on %s, while %s…%s runs: %s by %s with %s', (today, from, to, compare, unit, expected) => {
@@ -172,14 +188,14 @@ describe('a change', () => {
     [19_999, 20_000, 0],
     [19_997, 20_000, -0.0001],
     [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 0],
-  ])('of %d against %d is %d', (value, base, rate) => {
-    expect(changeOf(value, base)).toEqual({ rate, base });
+  ])('of %d against %d is %d', (value, base, change) => {
+    expect(changeOf(value, base)).toEqual({ change, base });
   });
 
   test('against nothing is null', () => {
     expect([changeOf(5, 0), changeOf(0, 0)]).toEqual([
-      { rate: null, base: 0 },
-      { rate: null, base: 0 },
+      { change: null, base: 0 },
+      { change: null, base: 0 },
     ]);
   });
 });
@@ -231,4 +247,54 @@ test('a funnel loses those of a step who did not take the next, and counts each 
     'closed 5 0/1 1',
     'dissuaded 5 5/5 0',
   ]);
+});
+
+describe('hot spots', () => {
+  const row = (code: string, incidents: number, received = 0): Parameters<typeof rankedBy>[0][number] => ({
+    agency: { code },
+    incidents,
+    received,
+  });
+  const shown = (rows: readonly { rank: number; agency: { code: string } }[]): string[] =>
+    rows.map(({ rank, agency }) => `${rank} ${agency.code}`);
+
+  test('share a rank where they are equal, the next is skipped, and few of anything are none', () => {
+    const ranked = rankedBy(
+      [row('e', 2, 90), row('b', 5, 1), row('a', 5, 7), row('d', 3), row('c', 9), row('f', 3)],
+      'incidents',
+    );
+    expect(shown(ranked)).toEqual(['1 c', '2 a', '2 b', '4 d', '4 f']);
+    expect(shown(rankedBy([row('b', 9, 3), row('a', 9, 2), row('c', 1, 3)], 'received'))).toEqual(['1 b', '1 c']);
+    expect(shown(firstOf(ranked, 2))).toEqual(['1 c', '2 a', '2 b']);
+    expect(shown(firstOf(ranked, 4))).toEqual(['1 c', '2 a', '2 b', '4 d', '4 f']);
+    expect(firstOf(ranked, 9)).toHaveLength(5);
+    expect(rankedBy([row('a', 2), row('b', 0)], 'incidents')).toEqual([]);
+  });
+
+  test('tell a change against enough only, the base always', () => {
+    expect(changeAgainst(4, 2)).toEqual({ change: null, count: 4, base: 2 });
+    expect(changeAgainst(0, 9)).toEqual({ change: null, count: 0, base: 9 });
+    expect(changeAgainst(15, 10)).toEqual({ change: 0.5, count: 15, base: 10 });
+  });
+
+  test.each<[string, string, string | undefined]>([
+    ['2024-02', FAR, '2024-02-01…2024-02-29 2024-01-01…2024-01-31 2023-02-01…2023-02-28'],
+    ['2025-02', FAR, '2025-02-01…2025-02-28 2025-01-01…2025-01-31 2024-02-01…2024-02-28'],
+    ['2023-01', FAR, '2023-01-01…2023-01-31 2022-12-01…2022-12-31 2022-01-01…2022-01-31'],
+    ['2023-03', '2023-03-30', '2023-03-01…2023-03-31 2023-02-01…2023-02-28 2022-03-01…2022-03-30'],
+    ['2023-03', '2023-03-01', '2023-03-01…2023-03-31 2023-02-01…2023-02-01 2022-03-01…2022-03-01'],
+    ['2023-04', '2023-03-31', undefined],
+  ])('of %s on %s are of and compared with %s', (month, today, expected) => {
+    const found = comparedMonth(month, today);
+    const text =
+      found && [found.days, found.monthBefore, found.yearBefore].map(({ from, to }) => `${from}…${to}`).join(' ');
+    expect(text).toBe(expected);
+  });
+
+  test('are of months that exist', () => {
+    expect(['2023-06', '2023-13', '2023-6', '1989-12', '2023-06-01', 202306].map(isMonth)).toEqual([
+      true,
+      ...new Array<boolean>(5).fill(false),
+    ]);
+  });
 });

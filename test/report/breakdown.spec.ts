@@ -1,8 +1,11 @@
 import type { ChannelsAnswer, FraudTypesAnswer, GroupsAnswer, SourcesAnswer } from '../../src/report/breakdown.dto.js';
 import type { FunnelAnswer, FunnelStepAnswer } from '../../src/report/funnel.dto.js';
 import type { FiguresAnswer } from '../../src/report/figures.dto.js';
+import type { HotSpotsAnswer } from '../../src/report/hot-spots.dto.js';
+import type { TierReportAnswer, TierReportCaseAnswer } from '../../src/report/tier-report.dto.js';
 import type { OfficerRow, OfficersAnswer } from '../../src/report/officers.dto.js';
 import type { TrendAnswer } from '../../src/report/trend.dto.js';
+import { toldTenths } from '../../src/report/rate.rules.js';
 import { ApiKeyService } from '../../src/identity/api-key.service.js';
 import { systemCaller } from '../../src/identity/caller.js';
 import { OrganizationRegistry } from '../../src/organization/organization.registry.js';
@@ -10,7 +13,7 @@ import { call, FALSE_ALARM, outcome, PLACES, type Answer, type Place } from '../
 import { incident } from '../incident/support.js';
 import { Officer } from '../support/app.js';
 import { randomDays } from './random.day.js';
-import { fraction, queryOf, ReportWorld, type Params } from './support.js';
+import { fraction, numbersIn, queryOf, ReportWorld, type Params } from './support.js';
 
 const { city, county, county2, township, township2 } = PLACES;
 const TIERS: Record<string, string> = {
@@ -46,6 +49,20 @@ const sum = <Row>(rows: readonly Row[], of: (row: Row) => number): number =>
 const parts = (rows: readonly Record<string, unknown>[], field: string): { numerator: number; denominator: number }[] =>
   rows.map((row) => row[field] as { numerator: number; denominator: number });
 
+/** Everything behind a number, over all pages. */
+async function openedItems(name: string, params: Params): Promise<{ items: TierReportCaseAnswer[]; total: number }> {
+  return reports.openedOf(`/reports/${name}/cases`, { ...params, limit: 200 });
+}
+
+/** What the items behind a number come to. */
+function numberBehind(indicator: string, items: readonly TierReportCaseAnswer[]): number | null {
+  if (indicator.includes('Fen')) return sum(items, ({ counted }) => counted!.amountFen!);
+  if (!indicator.includes('Minutes')) return items.length;
+  const minutes = items.map(({ counted }) => counted!.minutes!).sort((a, b) => a - b);
+  const median = minutes[Math.ceil(minutes.length / 2) - 1];
+  return median === undefined ? null : toldTenths(Math.round(median * 10)) / 10;
+}
+
 /** A rate summed over rows. */
 function together(rows: readonly object[], field: string): string {
   const rates = parts(rows as Record<string, unknown>[], field);
@@ -54,6 +71,33 @@ function together(rows: readonly object[], field: string): string {
 
 function counts(steps: readonly FunnelStepAnswer[]): Record<string, number> {
   return Object.fromEntries(steps.map(({ step, count }) => [step, count]));
+}
+
+/** What chance seldom brings about in few steps: success, losses, money, signals that join, outcomes that are rejected. */
+async function whatIsRare(): Promise<void> {
+  const phone = '13700009999';
+  const [saved, lost, refused, wrong] = [
+    await world.alert({ subject: { phone } }),
+    await world.alert(),
+    await world.alert(),
+    await world.alert(),
+  ];
+  await world.intake({ subject: { phone } });
+  for (const id of [saved, lost, refused]) {
+    await world.must('county', id, 'accept');
+    for (const method of ['sms', 'call', 'visit'] as const)
+      await world.must('county', id, 'attempts', world.attempt(method));
+  }
+  await world.must('county', saved, 'outcome', outcome());
+  const money = { lossFen: 700, interceptedFen: 300, interceptedBasis: 'bank-blocked' };
+  for (const [id, decision] of [
+    [lost, 'approve'],
+    [refused, 'reject'],
+  ] as const) {
+    await world.must('county', id, 'outcome', outcome({ result: 'partial-loss', ...money }));
+    await world.must('city', id, 'review', { decision, note: '核实' });
+  }
+  await world.must('county', wrong, 'return', { reason: 'wrong-info', note: '空号' });
 }
 
 beforeAll(async () => {
@@ -68,6 +112,7 @@ describe('the same question gets the same number', () => {
 
   beforeAll(async () => {
     await randomDays(reports, 4_711, 300);
+    await whatIsRare();
     // Attributes that the random days have all alike.
     await world.sql(`UPDATE alert SET
       subject_group = (ARRAY['elderly', 'student', 'minor', 'none'])[1 + n % 4],
@@ -164,6 +209,59 @@ describe('the same question gets the same number', () => {
       expect([point.received, point.signals]).toEqual([received, signals]);
     }
   });
+
+  test.each([city, county])(
+    'of %s in every report opens to as many cases, or to amounts that add up to it',
+    async (agency) => {
+      const [all, filled] = [new Set<string>(), new Set<string>()];
+      const check = async (name: string, params: Params, row: object): Promise<void> => {
+        for (const [indicator, value] of numbersIn(row)) {
+          const { items, total } = await openedItems(name, { ...params, indicator });
+          const where = `${name} ${JSON.stringify(params)} ${indicator}`;
+          expect([where, numberBehind(indicator, items), items.length]).toEqual([where, value, total]);
+          all.add(`${name} ${indicator}`);
+          if (total > 0) filled.add(`${name} ${indicator}`);
+        }
+      };
+      const asked = { ...period, agency };
+
+      const types = await made<FraudTypesAnswer>('fraud-types', asked);
+      for (const { fraudType, ...row } of types.rows.filter(({ alerts, incidents }) => alerts + incidents > 0))
+        await check('fraud-types', { ...asked, key: fraudType.code }, row);
+      await check('fraud-types', asked, types.total);
+      const groups = await made<GroupsAnswer>('groups', asked);
+      for (const { group, ...row } of groups.rows) await check('groups', { ...asked, key: group }, row);
+      await check('groups', asked, groups.total);
+      const sources = await made<SourcesAnswer>('sources', asked);
+      for (const { source, ...row } of sources.rows) await check('sources', { ...asked, key: source }, row);
+      await check('sources', asked, sources.total);
+      for (const { channel, ...row } of (await made<ChannelsAnswer>('channels', asked)).rows)
+        await check('channels', { ...asked, key: channel }, row);
+      const funnel = await made<FunnelAnswer>('funnel', asked);
+      const below = funnel.below!.rows.filter(({ agency: { code } }) =>
+        [county2, township, township2].some((each) => each === code),
+      );
+      for (const { code, steps } of [
+        { code: agency, steps: funnel.steps },
+        ...below.map(({ agency: { code }, steps }) => ({ code, steps })),
+      ])
+        for (const { step, ...row } of steps) await check('funnel', { ...period, agency: code, key: step }, row);
+      const people = await made<OfficersAnswer>('officers', asked);
+      for (const { officer, ...row } of people.rows)
+        await check('officers', { ...asked, key: officer.id ?? 'system' }, row);
+      await check('officers', asked, people.total);
+      const trend = await made<TrendAnswer>('trend', { ...asked, interval: 'week', compare: 'mom' });
+      for (const { compared, from, to, received, signals, attempts, successes, ...money } of trend.points) {
+        const { interceptedFen, lossFen, incidents, incidentLossFen } = money;
+        const own = { received, signals, attempts, successes, interceptedFen, lossFen, incidents, incidentLossFen };
+        for (const { from: first, to: last, ...figures } of [{ from, to, ...own }, ...(compared ? [compared] : [])])
+          await check('trend', { agency, from: first, to: last }, figures);
+      }
+      // The days were rich enough to tell one number from another; the city's own people do little.
+      const empty = [...all].filter((number) => !filled.has(number));
+      expect(agency === city ? empty.filter((number) => !number.startsWith('officers')) : empty).toEqual([]);
+    },
+  );
 
   test('of the people of an agency together as of the agency alone', async () => {
     // A township has nothing below it: what its people did is its row.
@@ -376,17 +474,17 @@ describe('a trend', () => {
     expect(
       days.map(({ from, incidents, compared, change }) => [from, incidents, compared!.from, change!.incidents]),
     ).toEqual([
-      ['2024-02-28', 3, '2024-02-27', { rate: null, base: 0 }],
-      ['2024-02-29', 4, '2024-02-28', { rate: 0.3333, base: 3 }],
-      ['2024-03-01', 5, '2024-02-29', { rate: 0.25, base: 4 }],
+      ['2024-02-28', 3, '2024-02-27', { change: null, base: 0 }],
+      ['2024-02-29', 4, '2024-02-28', { change: 0.3333, base: 3 }],
+      ['2024-03-01', 5, '2024-02-29', { change: 0.25, base: 4 }],
     ]);
     const yearly = await points({ from: '2024-02-28', to: '2024-02-29', compare: 'yoy' });
-    expect(yearly.map(({ compared, change }) => [compared!.from, compared!.incidents, change!.incidents.rate])).toEqual(
-      [
-        ['2023-02-28', 1, 2],
-        ['2023-02-28', 1, 3],
-      ],
-    );
+    expect(
+      yearly.map(({ compared, change }) => [compared!.from, compared!.incidents, change!.incidents.change]),
+    ).toEqual([
+      ['2023-02-28', 1, 2],
+      ['2023-02-28', 1, 3],
+    ]);
   });
 
   test('compares whole months with whole months, and a running one with the same part of the former', async () => {
@@ -430,6 +528,85 @@ describe('a trend', () => {
     ]);
   });
 });
+
+describe('hot spots', () => {
+  const ask = (params: Params, who: Place = 'city'): Promise<Answer> =>
+    world.get(who, `/reports/hot-spots?${queryOf(params)}`);
+
+  beforeAll(async () => {
+    const { clock } = world.app;
+    const incidents = async (day: string, place: Place, times: number): Promise<void> => {
+      clock.set(`${day}T10:00:00+08:00`);
+      for (let time = 0; time < times; time++)
+        await incident(world, place, { lossFen: 100, divisionCode: PLACES[place] });
+    };
+    await incidents('2024-05-31', 'township', 2);
+    await incidents('2024-06-01', 'township2', 4);
+    await incidents('2024-06-15', 'township3', 3);
+    // Fewer than make a hot spot, and what is no township's own.
+    await incidents('2024-06-15', 'county', 5);
+    await incidents('2024-06-30', 'township', 4);
+    clock.set('2024-07-02T10:00:00+08:00');
+  });
+
+  test('are the townships of a month in order, with what the tier report says of them and where it opens', async () => {
+    const { status, body } = await ask({ agency: city, month: '2024-06', limit: 1 });
+    const { rows, others, compared } = body as HotSpotsAnswer;
+    expect(status).toBe(200);
+    expect(rows.map(({ rank, agency, county: above }) => [rank, agency.code, above.code])).toEqual([
+      [1, township, county],
+      [1, township2, county],
+    ]);
+    expect(others).toMatchObject({ ranked: 1, incidents: 3 });
+    expect(compared).toEqual({
+      monthBefore: { from: '2024-05-01', to: '2024-05-31' },
+      yearBefore: { from: '2023-06-01', to: '2023-06-30' },
+    });
+    const period = { from: '2024-06-01', to: '2024-06-30' };
+    const report = await reports.report('township', period);
+    const before = await reports.report('township', { ...compared.yearBefore });
+    for (const { agency, cases, ...row } of rows) {
+      const figures = report.rows.find((each) => each.agency.code === agency.code)!;
+      const { incidents, incidentLossFen, received, lossFen, per10k } = figures;
+      expect(row).toMatchObject({ incidents, incidentLossFen, received, lossFen, per10k });
+      const yearBefore = before.rows.find((each) => each.agency.code === agency.code)!;
+      expect(row.receivedChange.yearBefore).toMatchObject({ count: received, base: yearBefore.received });
+      for (const [path, number] of [
+        [cases.incidents, incidents],
+        [cases.received, received],
+      ] as const)
+        expect((await world.get('city', `${path}&count=true`)).body.total).toBe(number);
+    }
+    expect(rows[0]!.incidentsChange).toEqual({
+      monthBefore: { change: null, count: 4, base: 2 },
+      yearBefore: { change: null, count: 4, base: yearBeforeOf(before, township) },
+    });
+    const own = (await ask({ month: '2024-06' }, 'county2')).body as HotSpotsAnswer;
+    expect(own.rows.map(({ rank, agency }) => [rank, agency.code])).toEqual([[1, PLACES.township3]]);
+  });
+
+  test('are a file, too; nothing outside the jurisdiction, no month that has not begun', async () => {
+    const file = await ask({ month: '2024-06', format: 'csv' });
+    expect([file.status, file.headers['content-disposition']]).toEqual([
+      200,
+      'attachment; filename="sanji-4113-hot-spots-2024-06-01-2024-06-30.csv"',
+    ]);
+    expect(file.text.slice(1).split('\r\n')[0]).toMatch(/^名次,乡镇代码,乡镇,所属县区,发案,发案环比,/);
+    expect((await ask({ month: '2024-06', agency: county2 }, 'county')).status).toBe(404);
+    for (const [params, pointer] of [
+      [{ month: '2031-01' }, '/month'],
+      [{ month: '2024-13' }, '/month'],
+      [{ month: '2024-06', by: 'loss' }, '/by'],
+    ] as const) {
+      const { status, body } = await ask(params);
+      expect([status, body.errors[0].pointer]).toEqual([422, pointer]);
+    }
+  });
+});
+
+function yearBeforeOf(report: TierReportAnswer, code: string): number {
+  return report.rows.find(({ agency }) => agency.code === code)!.incidents!;
+}
 
 describe('who asks for what', () => {
   test.each(NAMES)(
@@ -477,11 +654,37 @@ describe('who asks for what', () => {
     ['trend', { ...JUNE, interval: 'year' }, '/interval', /day, week, month/],
     ['trend', { ...JUNE, compare: 'dod' }, '/compare', /yoy, mom/],
     ['trend', { from: '2022-01-01', to: '2023-02-05', interval: 'day' }, '/interval', /401 points.*week or month/],
+    ['groups/cases', { ...JUNE, indicator: 'alerts' }, '/indicator', /which has: received, visitRate, /],
+    ['groups/cases', { ...JUNE, indicator: 'received', key: 'old' }, '/key', /elderly, student/],
+    ['channels/cases', { ...JUNE, indicator: 'cases' }, '/key', /required: the channel/],
+    ['funnel/cases', { ...JUNE, indicator: 'dropOff', key: 'signals' }, '/indicator', /not told of signals/],
+    ['trend/cases', { ...JUNE, indicator: 'received', key: 'x' }, '/key', /has none/],
+    ['officers/cases', { ...JUNE, indicator: 'accepted', key: 'li' }, '/key', /id of the person or key, or system/],
+    ['sources/cases', { from: '2023-06-02', to: '2023-06-01', indicator: 'signals' }, '/to', /before from/],
+    ['tiers2/cases', { ...JUNE, indicator: 'received' }, '/report', /fraud-types, groups/],
   ])('%s with %j is told at %s', async (name, params, pointer, words) => {
     const answer = await ask(name, params);
     expect([answer.status, answer.body.code]).toEqual([422, 'invalid']);
     const errors = answer.body.errors as { pointer: string; message: string }[];
     expect(errors.find((error) => error.pointer === pointer)?.message).toMatch(words);
+  });
+
+  test('what stands behind a number is a file, too', async () => {
+    const asked = { ...JUNE, agency: county, indicator: 'visitRate', key: 'elderly' };
+    const { total } = await openedItems('groups', asked);
+    const { status, headers, text } = await ask('groups/cases', { ...asked, format: 'csv' });
+    expect([status, headers['content-disposition']]).toEqual([
+      200,
+      'attachment; filename="sanji-411322-groups-cases-visitRate-2023-06-01-2023-06-30.csv"',
+    ]);
+    expect(text.slice(1).split('\r\n\r\n')[0]!.split('\r\n')).toHaveLength(1 + total);
+    const [entry] = await world.sql<object>(
+      `SELECT object_kind, object_id FROM audit_entry WHERE action = 'report.exported' ORDER BY id DESC LIMIT 1`,
+    );
+    expect(entry).toEqual({
+      object_kind: 'groups-report-cases',
+      object_id: '411322/2023-06-01/2023-06-30/visitRate',
+    });
   });
 
   test.each(NAMES)(

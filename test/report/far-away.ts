@@ -1,5 +1,6 @@
 import type { StreamableFile } from '@nestjs/common';
 import { createApp } from '../../src/app.js';
+import { ClockService } from '../../src/clock/clock.service.js';
 import { systemCaller } from '../../src/identity/caller.js';
 import { OrganizationRegistry } from '../../src/organization/organization.registry.js';
 import { MovableClock } from '../../src/platform/clock/clock.js';
@@ -19,7 +20,10 @@ const { app, close } = await createApp({
   keyring: Keyring.parse(keys),
   clock: new MovableClock(now),
   logger: createLogger('silent'),
+  // No loop: clocks and figures are brought up to date before they are looked at.
+  background: false,
 });
+await app.get(ClockService).catchUp();
 const caller = systemCaller((await app.get(OrganizationRegistry).current()).byCode('4113')!);
 const totals: unknown[] = [];
 for (const day of days) {

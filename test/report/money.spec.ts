@@ -9,7 +9,7 @@ import { PLACES, type Place } from '../case/support.js';
 import { account } from '../freeze/support.js';
 import { incident } from '../incident/support.js';
 import { Returners } from '../returns/support.js';
-import { fraction, queryOf, ReportWorld, type Params } from './support.js';
+import { fraction, numbersIn, queryOf, ReportWorld, type Params } from './support.js';
 
 const { city, county, county2, township } = PLACES;
 const YEAR = { from: '2023-01-01', to: '2023-12-31' };
@@ -383,6 +383,66 @@ describe('the funds report', () => {
       stopped: booked['stopped']! - booked['stop-released']!,
       frozen: booked['frozen']! - booked['returned']!,
     });
+  });
+
+  test('opens every number to the movements of money, the stops, freezes or returns behind it', async () => {
+    const report = await funds(YEAR);
+    const filled = new Set<string>();
+    const check = async (params: Params, numbers: [string, number][]): Promise<void> => {
+      for (const [indicator, value] of numbers) {
+        const asked = { ...YEAR, ...params, indicator, limit: 200 };
+        const { items, total } = await reports.openedOf('/reports/funds/cases', asked);
+        const behind = indicator.includes('Fen')
+          ? items.reduce((sum, { counted }) => sum + counted!.amountFen!, 0)
+          : items.length;
+        const where = `${JSON.stringify(params)} ${indicator}`;
+        expect([where, behind, items.length]).toEqual([where, value, total]);
+        if (total > 0) filled.add(indicator);
+      }
+    };
+    for (const { agency, ...row } of report.rows.filter(({ agency: { code } }) =>
+      [county, county2].includes(code as never),
+    ))
+      await check({ agency: agency.code }, numbersIn(row));
+    await check({ agency: city }, numbersIn(report.own));
+    await check({}, numbersIn(report.total));
+    for (const { bank, ...row } of report.banks.top)
+      await check(
+        { key: bank },
+        numbersIn(row).map(([name, value]) => [`banks.${name}`, value]),
+      );
+    const { banks: _, ...others } = report.banks.others;
+    await check(
+      {},
+      numbersIn(others).map(([name, value]) => [`banks.others.${name}`, value]),
+    );
+    // What these days had: nothing was refused, lapsed or in line.
+    expect([...filled].sort()).toEqual(
+      expect.arrayContaining([
+        'balanceFen.frozen',
+        'balanceFen.stopped',
+        'banks.frozenFen',
+        'banks.stops',
+        'frozenFen',
+        'interceptedFen.stopPayment',
+        'lostFen.incidents',
+        'returnedFen',
+        'returns.paid',
+        'stopOnTimeRate.denominator',
+        'stopReleasedFen.toFreeze',
+        'stopReleasedFen.toHolder',
+        'stopReleasedFen.toPayer',
+      ]),
+    );
+    for (const [params, pointer] of [
+      [{ indicator: 'stoppedFen', key: '招商银行' }, '/key'],
+      [{ indicator: 'stops' }, '/indicator'],
+    ] as const) {
+      const { status, body } = await world.get('city', `/reports/funds/cases?${queryOf({ ...YEAR, ...params })}`);
+      expect([status, body.errors[0].pointer]).toEqual([422, pointer]);
+    }
+    const asked = queryOf({ ...YEAR, agency: '4201', indicator: 'stoppedFen' });
+    expect((await world.get('city', `/reports/funds/cases?${asked}`)).status).toBe(404);
   });
 
   test('tells what expired by itself', async () => {

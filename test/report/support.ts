@@ -66,12 +66,21 @@ export class ReportWorld {
     params: Params,
     who: Place = 'city',
   ): Promise<{ items: TierReportCaseAnswer[]; total: number }> {
+    return this.openedOf(`/reports/tiers/${tier}/cases`, params, who);
+  }
+
+  /** The same of any report. */
+  async openedOf(
+    path: string,
+    params: Params,
+    who: Place = 'city',
+  ): Promise<{ items: TierReportCaseAnswer[]; total: number }> {
     const items: TierReportCaseAnswer[] = [];
     let [cursor, total]: [string | null, number] = ['', 0];
     while (cursor !== null) {
       const asked = { ...params, count: true, ...(cursor === '' ? {} : { cursor }) };
       const answer: Answer = await call(this.world.app, this.world.as(who), {
-        path: `/reports/tiers/${tier}/cases?${queryOf(asked)}`,
+        path: `${path}?${queryOf(asked)}`,
       });
       if (answer.status !== 200)
         throw new Error(`cases of ${String(params['indicator'])}: ${answer.status} ${answer.text}`);
@@ -85,6 +94,15 @@ export class ReportWorld {
   verify(months?: string[]): Promise<VerifyResult> {
     return this.world.app.app.get(VerifyService, { strict: false }).verify({ months });
   }
+}
+
+/** Every number of a row by its path; shares and quotients are made of others. */
+export function numbersIn(row: object, path = ''): [string, number][] {
+  return Object.entries(row).flatMap(([name, value]: [string, unknown]): [string, number][] => {
+    if (name === 'rate' || name.endsWith('Share')) return [];
+    if (typeof value === 'number') return [[path + name, value]];
+    return value !== null && typeof value === 'object' ? numbersIn(value, `${path}${name}.`) : [];
+  });
 }
 
 /** `numerator/denominator` of a rate. */

@@ -7,6 +7,10 @@ export interface Config {
   readonly host: string;
   /** PostgreSQL to use; undefined means the embedded one under `dataDir`. */
   readonly databaseUrl: string | undefined;
+  /** A standby of `databaseUrl` that reports are read from; undefined: the same database. */
+  readonly databaseReadUrl: string | undefined;
+  /** A standby further behind than so many seconds is not read. */
+  readonly readLagSeconds: number;
   /** Connections a process keeps to the database. */
   readonly poolSize: number;
   readonly dataDir: string;
@@ -17,6 +21,8 @@ export interface Config {
   readonly timeZone: string;
   readonly logLevel: string;
   readonly production: boolean;
+  /** Whether this server keeps the prepared figures of reports, by turns with the others. */
+  readonly keepReports: boolean;
   /** Answer `/metrics` on the public port as well as on `metricsPort`. */
   readonly metricsPublic: boolean;
   readonly metricsPort: number | undefined;
@@ -84,9 +90,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     faults.push(`${name} must be a whole number from ${least} to ${most}, not "${raw}"`);
     return fallback;
   };
-  const flag = (name: string): boolean => {
+  const flag = (name: string, fallback = false): boolean => {
     const raw = text(name)?.toLowerCase();
-    if (raw === undefined || raw === 'false' || raw === '0') return false;
+    if (raw === undefined) return fallback;
+    if (raw === 'false' || raw === '0') return false;
     if (raw === 'true' || raw === '1') return true;
     faults.push(`${name} must be true or false, not "${raw}"`);
     return false;
@@ -111,6 +118,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (!LOG_LEVELS.includes(logLevel)) faults.push(`SANJI_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
 
   const databaseUrl = url('DATABASE_URL', ['postgres:', 'postgresql:']);
+  const databaseReadUrl = url('DATABASE_READ_URL', ['postgres:', 'postgresql:']);
+  if (databaseReadUrl && !databaseUrl) {
+    faults.push(
+      'DATABASE_READ_URL names a standby of the PostgreSQL that DATABASE_URL names: set DATABASE_URL as well, or neither (the embedded database has no standby)',
+    );
+  }
   const keys = text('SANJI_KEYS');
   const keysFile = text('SANJI_KEYS_FILE');
   if (keys && keysFile) faults.push('set SANJI_KEYS or SANJI_KEYS_FILE, not both');
@@ -161,6 +174,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     port: integer('PORT', 3000, 0, 65_535),
     host: text('HOST') ?? '127.0.0.1',
     databaseUrl,
+    databaseReadUrl,
+    readLagSeconds: integer('SANJI_READ_LAG_SECONDS', 60, 1, 3_600),
     poolSize: integer('SANJI_POOL_SIZE', 10, 2, 200),
     dataDir: resolve(text('SANJI_DATA_DIR') ?? '.data'),
     keys,
@@ -168,6 +183,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     timeZone,
     logLevel,
     production,
+    keepReports: flag('SANJI_REPORT_KEEPING', true),
     metricsPublic: flag('SANJI_METRICS_PUBLIC'),
     metricsPort: text('SANJI_METRICS_PORT') === undefined ? undefined : integer('SANJI_METRICS_PORT', 0, 1, 65_535),
     trustProxy: integer('SANJI_TRUST_PROXY', 0, 0, 10),

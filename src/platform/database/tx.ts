@@ -71,6 +71,11 @@ export class Tx {
     this.moment = this.clock.now();
   }
 
+  /** Of a state that is older than the clock: everything in this transaction is of that moment. */
+  stamp(moment: Date): void {
+    this.moment = moment;
+  }
+
   /** Rows of a prepared statement. */
   async rows<T>(what: Statement, values: unknown[] = []): Promise<T[]> {
     return (await this.query({ name: what.name, text: what.text, values })).rows as T[];

@@ -75,7 +75,7 @@ async function hashOf(request: FastifyRequest): Promise<Buffer | undefined> {
 
 function finish(reply: FastifyReply, result: unknown): unknown {
   const body = result instanceof Reply ? (result.body as unknown) : result;
-  if (result instanceof Reply) void reply.status(result.status);
+  if (result instanceof Reply) void reply.status(result.status).headers(result.headers);
   const own = (body as { version?: unknown } | null | undefined)?.version;
   const version = result instanceof Reply && result.version !== undefined ? result.version : own;
   if (typeof version === 'number') void reply.header('etag', etagOf(version));

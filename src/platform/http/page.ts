@@ -3,7 +3,7 @@ import type { Type as Class } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { invalidCursor } from './problem.js';
+import { invalid, invalidCursor, type Fault } from './problem.js';
 
 /** What every list takes. */
 export class PageQuery {
@@ -26,6 +26,17 @@ export class PageQuery {
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()
   count: boolean = false;
+}
+
+/**
+ * A list as a file is whole: nothing is cut off, whatever `limit` says.
+ * @throws Problem `invalid` for what asks for a part of it
+ */
+export function requireWhole({ cursor, count }: PageQuery): void {
+  const errors: Fault[] = [];
+  if (cursor !== undefined) errors.push({ pointer: '/cursor', message: 'goes with format=json: a file has every row' });
+  if (count) errors.push({ pointer: '/count', message: 'goes with format=json: a file has every row' });
+  if (errors.length > 0) throw invalid.with('A file is not given out in pages: see errors.', { errors });
 }
 
 /** What every list answers. */

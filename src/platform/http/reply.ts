@@ -5,5 +5,6 @@ export class Reply<T> {
     readonly body: T,
     /** Version for the ETag, where the body itself has none: what was made changed a record that has one. */
     readonly version?: number,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 }

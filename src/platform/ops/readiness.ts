@@ -1,6 +1,8 @@
 /** One thing that must be so before the server takes work. */
 export interface ReadinessCheck {
   name: string;
+  /** Told, but no reason to take no work. */
+  advisory?: boolean;
   /** @returns undefined where all is well, else a few words on what is not */
   check(): Promise<string | undefined>;
 }
@@ -14,10 +16,12 @@ const PATIENCE_MS = 2_000;
 
 /** Asks every check at once; one that does not answer in time has failed. */
 export async function readiness(checks: readonly ReadinessCheck[]): Promise<Readiness> {
-  const results = await Promise.all(checks.map(async ({ name, check }) => [name, await outcome(check)] as const));
+  const results = await Promise.all(
+    checks.map(async ({ name, advisory = false, check }) => ({ name, advisory, fault: await outcome(check) })),
+  );
   return {
-    ready: results.every(([, fault]) => fault === undefined),
-    checks: Object.fromEntries(results.map(([name, fault]) => [name, fault ?? 'ok'])),
+    ready: results.every(({ advisory, fault }) => advisory || fault === undefined),
+    checks: Object.fromEntries(results.map(({ name, fault }) => [name, fault ?? 'ok'])),
   };
 }
 

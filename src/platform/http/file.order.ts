@@ -1,0 +1,122 @@
+import { Readable } from 'node:stream';
+import {
+  applyDecorators,
+  StreamableFile,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+  type Type,
+} from '@nestjs/common';
+import { ApiExtraModels, ApiPropertyOptional, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { mergeMap, type Observable } from 'rxjs';
+import { FILE_FORMATS } from '../tabular/file.format.js';
+import { RowCount } from '../tabular/table.file.js';
+import { XLSX_TYPE } from '../tabular/workbook.writer.js';
+import { Operation, type OperationOptions } from './operation.js';
+
+/** A file that is being made. */
+export interface FileInHand {
+  /** With its ending; for every system. */
+  name: string;
+  mediaType: string;
+  /** Made as they are taken. */
+  bytes: AsyncGenerator<Buffer, void>;
+  /** How far it is. */
+  count: RowCount;
+}
+
+/**
+ * A file that may be made: who asks, and for what, has been checked; nothing has been read yet. Routes answer it, and it
+ * is made as it is sent; an export job makes it in the background.
+ */
+export class FileOrder extends StreamableFile {
+  /**
+   * @param make reads what has to be read first, and puts on record that the file leaves
+   * @param more `expected`: how many rows it will have, where the file itself tells it late; `admit` throws while it cannot
+   * be sent
+   */
+  constructor(
+    private readonly make: () => Promise<FileInHand>,
+    private readonly more: { expected?: () => Promise<number>; admit?: () => void } = {},
+  ) {
+    super(Buffer.alloc(0));
+  }
+
+  /** @returns null where nobody knows before it is made */
+  async expected(): Promise<number | null> {
+    return (await this.more.expected?.()) ?? null;
+  }
+
+  /** @throws Problem `too-many-requests` */
+  admit(): void {
+    this.more.admit?.();
+  }
+
+  open(): Promise<FileInHand> {
+    return this.make();
+  }
+}
+
+/** Makes what a route ordered, and sends it as it is made. */
+export class OrderedFiles implements NestInterceptor {
+  intercept(_: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next
+      .handle()
+      .pipe(mergeMap(async (answer: unknown) => (answer instanceof FileOrder ? sent(answer) : answer)));
+  }
+}
+
+async function sent(order: FileOrder): Promise<StreamableFile> {
+  order.admit();
+  const { name, mediaType, bytes } = await order.open();
+  return new StreamableFile(Readable.from(bytes, { objectMode: false }), {
+    type: mediaType,
+    disposition: `attachment; filename="${name}"`,
+  });
+}
+
+/** How a report or a list is answered. */
+export const FORMATS = ['json', ...FILE_FORMATS] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** The query's `format`, with `json` as its default. */
+export function FormatOfAnswer(
+  description = '`csv`, `xlsx`: a file for spreadsheets, with the definitions.',
+): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ enum: FORMATS, default: 'json', description }),
+    IsOptional(),
+    IsIn(FORMATS),
+  );
+}
+
+/** Describes a route that answers JSON or, where that is asked for, a file. */
+export function FileOperation({
+  answer,
+  example,
+  what = 'The report',
+  ...options
+}: Omit<OperationOptions, 'answer' | 'example'> & {
+  answer: Type<unknown>;
+  example: object;
+  /** As its description begins. */
+  what?: string;
+}): MethodDecorator {
+  const file = { schema: { type: 'string', format: 'binary' } } as const;
+  return applyDecorators(
+    ApiExtraModels(answer),
+    ApiResponse({
+      status: 200,
+      description: `${what}; with format=csv a file (UTF-8 with BOM, Chinese headers), with format=xlsx a workbook (frozen header, filters, number formats, definitions, charts). Files are written as they are sent.`,
+      content: {
+        'application/json': { schema: { $ref: getSchemaPath(answer) }, example },
+        'text/csv': file,
+        [XLSX_TYPE]: file,
+      },
+    }),
+    Operation(options),
+    UseInterceptors(OrderedFiles),
+  );
+}

@@ -1,0 +1,225 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { LocalDate } from '../../platform/clock/local-date.js';
+import type { Config } from '../../platform/config/config.js';
+import { statement, type Tx } from '../../platform/database/database.js';
+import { CONFIG } from '../../platform/platform.module.js';
+import { CASE_MEASURES } from '../case.measures.js';
+import { DURATIONS } from '../case.facts.js';
+import type { ReportScope } from '../report.scope.js';
+import { Tally, type Tallies } from '../tier-report.view.js';
+import {
+  ACT_KINDS,
+  ACTS,
+  CellSums,
+  FEN_COLUMNS,
+  FEN_MEASURES,
+  FIRST_OF,
+  JOINED,
+  NUMBER_COLUMNS,
+  type CellDeltas,
+  type Part,
+} from './cell.js';
+import { LAYOUT } from './cell.keeper.js';
+import { addPacked, packDurations } from './durations.rules.js';
+import { dateOfNumber, dayNumber, rangesOf } from './period.rules.js';
+
+/** Cells that can be read, and the moment whose figures they hold. */
+export interface Standing {
+  generation: number;
+  asOf: Date;
+}
+
+interface SumRow {
+  part: Part;
+  agencyId: number;
+  numbers: number[];
+  fen: string[];
+  durations: Buffer | null;
+}
+
+const STANDING = statement(
+  'cells.standing',
+  `SELECT generation, as_of AS "asOf" FROM report_generation WHERE state = 'current' AND layout = $1 AND time_zone = $2`,
+);
+
+const NUMBER_SUMS = `ARRAY[${NUMBER_COLUMNS.map((column) => `sum(${column})`).join(', ')}]`;
+const FEN_SUMS = `ARRAY[${FEN_COLUMNS.map((column) => `sum(${column})::text`).join(', ')}]`;
+
+const DAYS_AT_ONCE = 5_000;
+const EACH_DAY = statement(
+  'cells.each-day',
+  `SELECT agency_id AS "agencyId", first_day AS day, ARRAY[${NUMBER_COLUMNS.join(', ')}] AS numbers,
+     ARRAY[${FEN_COLUMNS.map((column) => `${column}::text`).join(', ')}] AS fen, durations
+   FROM report_cell
+   WHERE generation = $1 AND part = 'row' AND grain = 'day' AND (agency_id, first_day) > ($2, $3)
+   ORDER BY agency_id, first_day LIMIT $4`,
+);
+const COUNTED_COLUMNS = [...NUMBER_COLUMNS, ...FEN_COLUMNS];
+const UNLIKE_DAYS = statement(
+  'cells.unlike-days',
+  `SELECT coalesce(l.agency_id, d.agency_id) AS "agencyId", coalesce(l.grain, d.grain) AS grain, coalesce(l.first_day, d.first_day) AS day,
+     CASE ${COUNTED_COLUMNS.map((column) => `WHEN l.${column} IS DISTINCT FROM d.${column} THEN '${column}'`).join(' ')} END AS column
+   FROM (SELECT * FROM report_cell WHERE generation = $1 AND part = 'row' AND grain <> 'day') l
+   FULL JOIN (
+     SELECT agency_id, grain, first_day, ${COUNTED_COLUMNS.map((column) => `sum(${column}) AS ${column}`).join(', ')} FROM (
+       SELECT c.*, larger.grain AS larger, CASE larger.grain WHEN 'month' THEN first_day / 100 * 100 + 1 ELSE first_day / 10000 * 10000 + 101 END AS begins
+       FROM report_cell c CROSS JOIN (VALUES ('month'), ('year')) AS larger (grain)
+       WHERE generation = $1 AND part = 'row' AND c.grain = 'day'
+     ) AS days (${['generation', 'part', 'agency_id', 'of_grain', 'of_day', 'last_day', ...COUNTED_COLUMNS, 'durations', 'grain', 'first_day'].join(', ')})
+     GROUP BY 1, 2, 3
+   ) d ON d.agency_id = l.agency_id AND d.grain = l.grain AND d.first_day = l.first_day
+   WHERE ${COUNTED_COLUMNS.map((column) => `coalesce(l.${column}, 0) <> coalesce(d.${column}, 0)`).join(' OR ')}
+   ORDER BY 1, 2, 3 LIMIT 20`,
+);
+
+/** `$1` generation, `$2` agencies, `$3`…`$5` ranges of their cells, `$6`…`$9` the overlaps of the rows below one. */
+const SUMS = statement(
+  'cells.sums',
+  `SELECT part, agency_id AS "agencyId", ${NUMBER_SUMS} AS numbers, ${FEN_SUMS} AS fen, string_agg(durations, '') AS durations
+   FROM (
+     -- One look into the index for each agency and range, whatever the planner believes.
+     SELECT c.* FROM unnest($3::text[], $4::int[], $5::int[]) AS range (grain, first, last)
+       CROSS JOIN unnest($2::int[]) AS asked (agency_id)
+       CROSS JOIN LATERAL (
+         SELECT * FROM report_cell c WHERE c.generation = $1 AND c.part = 'row' AND c.agency_id = asked.agency_id
+           AND c.grain = range.grain AND c.first_day BETWEEN range.first AND range.last OFFSET 0
+       ) c
+     UNION ALL
+     SELECT c.* FROM report_cell c WHERE c.generation = $1 AND c.part = 'held' AND c.agency_id = ANY($2::int[])
+     UNION ALL
+     SELECT c.* FROM report_cell c WHERE c.generation = $1 AND c.part = $6 AND c.agency_id = $7 AND c.grain = 'day'
+       AND c.first_day >= $8 AND c.last_day <= $9
+   ) cells GROUP BY part, agency_id`,
+);
+
+/** What one agency's row counts of one local day. */
+export interface DayCell {
+  agencyId: number;
+  day: number;
+  sums: CellSums;
+}
+
+/** Numbers of one local day of an agency's row. */
+export interface DayNumbers {
+  day: LocalDate;
+  tally: Tally;
+}
+
+/** Reads prepared figures. */
+@Injectable()
+export class CellView {
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  /** @returns undefined while none are ready: then the figures have to be counted */
+  standing(tx: Tx): Promise<Standing | undefined> {
+    return tx.row<Standing>(STANDING, [LAYOUT, this.config.timeZone]);
+  }
+
+  /**
+   * What the tier report shows, as `TierReportView.tallies` counts it without filters.
+   * @param less is taken off
+   */
+  async tallies(tx: Tx, { generation }: Standing, scope: ReportScope, less?: CellDeltas): Promise<Tallies> {
+    const rows = new Map(scope.rows.map(({ id }) => [id, new Tally()]));
+    const total = new Tally();
+    if (rows.size === 0) return { rows, total };
+    const ranges = rangesOf(scope.from, scope.to);
+    const found = await tx.rows<SumRow>(SUMS, [
+      generation,
+      [...rows.keys()],
+      ranges.map(({ grain }) => grain),
+      ranges.map(({ from }) => from),
+      ranges.map(({ to }) => to),
+      `overlap-${scope.tier}`,
+      scope.parent.id,
+      dayNumber(scope.from),
+      dayNumber(scope.to),
+    ]);
+    for (const row of found) {
+      add(total, row);
+      if (row.part === 'row' || row.part === 'held') add(rows.get(row.agencyId)!, row);
+    }
+    for (const { key, sums } of less?.list() ?? []) {
+      const { part, agencyId, first, last } = key;
+      const within = part === 'held' || (first >= dayNumber(scope.from) && last <= dayNumber(scope.to));
+      const row = part === 'row' || part === 'held' ? rows.get(agencyId) : undefined;
+      if (!within || !(row ?? (part === `overlap-${scope.tier}` && agencyId === scope.parent.id))) continue;
+      takeOff(total, sums);
+      if (row) takeOff(row, sums);
+    }
+    return { rows, total };
+  }
+
+  /** Every cell of a day, by agency and day. */
+  async *eachDay(tx: Tx, { generation }: Standing): AsyncGenerator<DayCell[]> {
+    for (let [agencyId, day] = [0, 0]; ;) {
+      const rows: (SumRow & { day: number })[] = await tx.rows(EACH_DAY, [generation, agencyId, day, DAYS_AT_ONCE]);
+      if (rows.length > 0)
+        yield rows.map(({ day: at, agencyId: of, ...row }) => ({ agencyId: of, day: at, sums: sumsOf(row) }));
+      if (rows.length < DAYS_AT_ONCE) return;
+      ({ agencyId, day } = rows.at(-1)!);
+    }
+  }
+
+  /** Months and years that are not the sum of their days: none, where all is well. */
+  async unlikeDays(
+    tx: Tx,
+    { generation }: Standing,
+  ): Promise<{ agencyId: number; grain: string; day: number; column: string }[]> {
+    return tx.rows(UNLIKE_DAYS, [generation]);
+  }
+
+  /** One agency's row day by day; days on which there was nothing are left out. */
+  async days(
+    tx: Tx,
+    { generation }: Standing,
+    agencyId: number,
+    from: LocalDate,
+    to: LocalDate,
+  ): Promise<DayNumbers[]> {
+    const found = await tx.adHoc<SumRow & { day: number }>(
+      `SELECT part, agency_id AS "agencyId", first_day AS day, ARRAY[${NUMBER_COLUMNS.join(', ')}] AS numbers,
+         ARRAY[${FEN_COLUMNS.map((column) => `${column}::text`).join(', ')}] AS fen, NULL::bytea AS durations
+       FROM report_cell
+       WHERE generation = $1 AND part = 'row' AND agency_id = $2 AND grain = 'day' AND first_day BETWEEN $3 AND $4`,
+      [generation, agencyId, dayNumber(from), dayNumber(to)],
+    );
+    return found.map(({ day, ...row }) => {
+      const tally = new Tally();
+      add(tally, row);
+      return { day: dateOfNumber(day), tally };
+    });
+  }
+}
+
+function sumsOf({ numbers, fen, durations }: Pick<SumRow, 'numbers' | 'fen' | 'durations'>): CellSums {
+  const sums = new CellSums();
+  numbers.forEach((number, index) => (sums.numbers[index] = Number(number)));
+  fen.forEach((amount, index) => (sums.fen[index] = BigInt(amount)));
+  if (durations) addPacked(durations, sums.durations);
+  return sums;
+}
+
+function takeOff(tally: Tally, sums: CellSums): void {
+  const less = new CellSums();
+  less.add(sums, -1);
+  const { numbers, durations } = less;
+  add(tally, { numbers, fen: less.fen.map(String), durations: packDurations(durations) });
+}
+
+function add(tally: Tally, { numbers, fen, durations }: Pick<SumRow, 'numbers' | 'fen' | 'durations'>): void {
+  const counts = numbers.map(Number);
+  tally.cases.addNumbers(counts.slice(0, CASE_MEASURES.length));
+  tally.joined += counts[JOINED]!;
+  for (const kind of ACT_KINDS) {
+    const into = tally[kind] as Record<string, number>;
+    ACTS[kind].forEach((name, index) => (into[name]! += counts[FIRST_OF[kind] + index]!));
+  }
+  FEN_MEASURES.forEach((name, index) => (tally.fen[name] += BigInt(fen[index]!)));
+  if (durations) {
+    addPacked(
+      durations,
+      DURATIONS.map((duration) => tally.durations[duration]),
+    );
+  }
+}
