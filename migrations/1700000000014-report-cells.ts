@@ -41,7 +41,7 @@ export class ReportCells1700000000014 implements MigrationInterface {
         generation integer NOT NULL,
         part text NOT NULL CONSTRAINT report_cell_part_ck CHECK (part IN ('row', 'held', 'overlap-county', 'overlap-township')),
         agency_id integer NOT NULL,
-        grain text NOT NULL CONSTRAINT report_cell_grain_ck CHECK (grain IN ('day', 'month', 'year')),
+        grain text NOT NULL CONSTRAINT report_cell_grain_ck CHECK (grain IN ('day', 'third', 'month', 'year')),
         first_day integer NOT NULL,
         last_day integer NOT NULL,
         received integer NOT NULL,

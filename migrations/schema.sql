@@ -1222,7 +1222,7 @@ CREATE TABLE report_cell (
   fen_loss bigint NOT NULL,
   durations bytea,
   CONSTRAINT report_cell_pk PRIMARY KEY (generation, part, agency_id, grain, first_day, last_day),
-  CONSTRAINT report_cell_grain_ck CHECK (grain = ANY (ARRAY['day'::text, 'month'::text, 'year'::text])),
+  CONSTRAINT report_cell_grain_ck CHECK (grain = ANY (ARRAY['day'::text, 'third'::text, 'month'::text, 'year'::text])),
   CONSTRAINT report_cell_part_ck CHECK (part = ANY (ARRAY['row'::text, 'held'::text, 'overlap-county'::text, 'overlap-township'::text]))
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON report_cell TO sanji_app;

@@ -195,7 +195,8 @@ async function fresh(year: GeneratedYear, repeats: number, progress: (text: stri
   );
   const to = localDateOf(new Date(), ZONE);
   const calls = async (): Promise<number> => {
-    const report = (await ask(year, year.supervisor, `/reports/tiers/city?from=${to}&to=${to}`)) as {
+    const answer = await ask(year, year.supervisor, `/reports/tiers/city?from=${to}&to=${to}`);
+    const report = JSON.parse(answer.toString()) as {
       total: { attempts: { call: number } };
     };
     return report.total.attempts.call;

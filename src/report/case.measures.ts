@@ -12,6 +12,7 @@ export const CASE_MEASURES: readonly (readonly [name: string, test: CaseTest])[]
   ...RESULTS.map((result): [string, CaseTest] => [`results.${result}`, { any: RESULT_BIT[result] }]),
 ];
 
+const INDEX_OF = new Map(CASE_MEASURES.map(([name], index) => [name, index]));
 const counted = new Map<number, readonly number[]>();
 
 /** What one line of such flags counts as: 1 or 0 for each of CASE_MEASURES. The same few hundred flags occur millions of times. */
@@ -36,8 +37,8 @@ export class CaseNumbers {
   }
 
   of(name: string): number {
-    const index = CASE_MEASURES.findIndex(([each]) => each === name);
-    if (index < 0) throw new Error(`nothing counts ${name}`);
+    const index = INDEX_OF.get(name);
+    if (index === undefined) throw new Error(`nothing counts ${name}`);
     return this.numbers[index]!;
   }
 }

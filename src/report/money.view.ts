@@ -51,24 +51,25 @@ export class MoneyView {
     const total = new MoneyTally();
     if (rows.size === 0) return { rows, total };
     const tallyOf = (rowId: number | null): MoneyTally => (rowId === null ? total : rows.get(rowId)!);
-    for (const { rowId, loss, ...counts } of await this.incidents(tx, scope)) {
+    const year = Number(scope.to.slice(0, 4));
+    const [incidents, money, victims, inhabitants] = await Promise.all([
+      this.incidents(tx, scope),
+      this.money(tx, scope),
+      this.victims(tx, scope),
+      tx.rows<Inhabitants & { agencyId: number }>(INHABITANTS, [[...rows.keys()], year]),
+    ]);
+    for (const { rowId, loss, ...counts } of incidents) {
       const tally = tallyOf(rowId);
       tally.incidentLoss = BigInt(loss);
       Object.assign(tally.incidents, counts);
     }
-    for (const { rowId, ...sums } of await this.money(tx, scope)) {
+    for (const { rowId, ...sums } of money) {
       const tally = tallyOf(rowId);
       for (const sum of MONEY_SUMS) tally.fen[sum] = BigInt(sums[sum]);
     }
-    for (const { rowId, victims } of await this.victims(tx, scope)) tallyOf(rowId).victims = victims;
-    const year = Number(scope.to.slice(0, 4));
-    for (const { agencyId, ...inhabitants } of await tx.rows<Inhabitants & { agencyId: number }>(INHABITANTS, [
-      [...rows.keys()],
-      year,
-    ])) {
-      rows.get(agencyId)!.inhabitants = inhabitants;
-    }
-    total.inhabitants = together([...rows.values()].map(({ inhabitants }) => inhabitants));
+    for (const { rowId, victims: count } of victims) tallyOf(rowId).victims = count;
+    for (const { agencyId, ...figure } of inhabitants) rows.get(agencyId)!.inhabitants = figure;
+    total.inhabitants = together([...rows.values()].map((row) => row.inhabitants));
     return { rows, total };
   }
 

@@ -78,10 +78,10 @@ export class TierReportService {
     const scope = scopeOf(request, organization, this.config.timeZone, asOf);
     const { routing } = await this.policies.at(request.parent.cityId, scope.asOf);
     const provisional = stillWatched(scope.to, routing.watchDays, this.config.timeZone, scope.asOf);
-    const { rows, total } = standing
-      ? await this.cells.tallies(tx, standing, scope, pending?.tooMuch)
-      : await this.view.tallies(tx, scope);
-    const money = moneyApplies(scope.filters) ? await this.moneyView.tallies(tx, scope) : undefined;
+    const [{ rows, total }, money] = await Promise.all([
+      standing ? this.cells.tallies(tx, standing, scope, pending?.tooMuch) : this.view.tallies(tx, scope),
+      moneyApplies(scope.filters) ? this.moneyView.tallies(tx, scope) : undefined,
+    ]);
     return {
       tier: scope.tier,
       from: scope.from,

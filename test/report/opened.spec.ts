@@ -239,6 +239,7 @@ test('a cell that says something else is found, with its agency and day', async 
   expect(differences.map(({ where, what }) => `${where}: ${what}`)).toEqual([
     `prepared figures of ${PLACES.county2}, 20230601: attempts.call`,
     `prepared figures of ${PLACES.county2}, 20230601: attempts_call of the month`,
+    `prepared figures of ${PLACES.county2}, 20230601: attempts_call of the third`,
     `prepared figures of ${PLACES.county2}, 20230101: attempts_call of the year`,
   ]);
   expect(cells).toBeGreaterThan(10);

@@ -42,8 +42,8 @@ export const FEN_COLUMNS = FEN_MEASURES.map((name) => `fen_${name}`);
  */
 export type Part = 'row' | 'held' | `overlap-${Exclude<Tier, 'city'>}`;
 
-/** Local days put together: a month or a year of a row is the sum of its days. */
-export const GRAINS = ['day', 'month', 'year'] as const;
+/** Local days put together: a third of a month (旬), a month or a year of a row is the sum of its days. */
+export const GRAINS = ['day', 'third', 'month', 'year'] as const;
 export type Grain = (typeof GRAINS)[number];
 
 /** Sums of a cell, or of changes to it. */

@@ -17,7 +17,6 @@ import {
   JOINED,
   NUMBER_COLUMNS,
   type CellDeltas,
-  type Part,
 } from './cell.js';
 import { LAYOUT } from './cell.keeper.js';
 import { addPacked, packDurations } from './durations.rules.js';
@@ -30,7 +29,8 @@ export interface Standing {
 }
 
 interface SumRow {
-  part: Part;
+  /** Of the total, not of a row. */
+  overlap: boolean;
   agencyId: number;
   numbers: number[];
   fen: string[];
@@ -62,8 +62,10 @@ const UNLIKE_DAYS = statement(
    FROM (SELECT * FROM report_cell WHERE generation = $1 AND part = 'row' AND grain <> 'day') l
    FULL JOIN (
      SELECT agency_id, grain, first_day, ${COUNTED_COLUMNS.map((column) => `sum(${column}) AS ${column}`).join(', ')} FROM (
-       SELECT c.*, larger.grain AS larger, CASE larger.grain WHEN 'month' THEN first_day / 100 * 100 + 1 ELSE first_day / 10000 * 10000 + 101 END AS begins
-       FROM report_cell c CROSS JOIN (VALUES ('month'), ('year')) AS larger (grain)
+       SELECT c.*, larger.grain AS larger, CASE larger.grain
+           WHEN 'third' THEN first_day / 100 * 100 + 1 + 10 * least(2, (first_day % 100 - 1) / 10)
+           WHEN 'month' THEN first_day / 100 * 100 + 1 ELSE first_day / 10000 * 10000 + 101 END AS begins
+       FROM report_cell c CROSS JOIN (VALUES ('third'), ('month'), ('year')) AS larger (grain)
        WHERE generation = $1 AND part = 'row' AND c.grain = 'day'
      ) AS days (${['generation', 'part', 'agency_id', 'of_grain', 'of_day', 'last_day', ...COUNTED_COLUMNS, 'durations', 'grain', 'first_day'].join(', ')})
      GROUP BY 1, 2, 3
@@ -75,7 +77,8 @@ const UNLIKE_DAYS = statement(
 /** `$1` generation, `$2` agencies, `$3`…`$5` ranges of their cells, `$6`…`$9` the overlaps of the rows below one. */
 const SUMS = statement(
   'cells.sums',
-  `SELECT part, agency_id AS "agencyId", ${NUMBER_SUMS} AS numbers, ${FEN_SUMS} AS fen, string_agg(durations, '') AS durations
+  `SELECT part LIKE 'overlap%' AS overlap, agency_id AS "agencyId", ${NUMBER_SUMS} AS numbers, ${FEN_SUMS} AS fen,
+     string_agg(durations, '') AS durations
    FROM (
      -- One look into the index for each agency and range, whatever the planner believes.
      SELECT c.* FROM unnest($3::text[], $4::int[], $5::int[]) AS range (grain, first, last)
@@ -89,7 +92,7 @@ const SUMS = statement(
      UNION ALL
      SELECT c.* FROM report_cell c WHERE c.generation = $1 AND c.part = $6 AND c.agency_id = $7 AND c.grain = 'day'
        AND c.first_day >= $8 AND c.last_day <= $9
-   ) cells GROUP BY part, agency_id`,
+   ) cells GROUP BY 1, 2`,
 );
 
 /** What one agency's row counts of one local day. */
@@ -137,7 +140,7 @@ export class CellView {
     ]);
     for (const row of found) {
       add(total, row);
-      if (row.part === 'row' || row.part === 'held') add(rows.get(row.agencyId)!, row);
+      if (!row.overlap) add(rows.get(row.agencyId)!, row);
     }
     for (const { key, sums } of less?.list() ?? []) {
       const { part, agencyId, first, last } = key;
@@ -178,7 +181,7 @@ export class CellView {
     to: LocalDate,
   ): Promise<DayNumbers[]> {
     const found = await tx.adHoc<SumRow & { day: number }>(
-      `SELECT part, agency_id AS "agencyId", first_day AS day, ARRAY[${NUMBER_COLUMNS.join(', ')}] AS numbers,
+      `SELECT agency_id AS "agencyId", first_day AS day, ARRAY[${NUMBER_COLUMNS.join(', ')}] AS numbers,
          ARRAY[${FEN_COLUMNS.map((column) => `${column}::text`).join(', ')}] AS fen, NULL::bytea AS durations
        FROM report_cell
        WHERE generation = $1 AND part = 'row' AND agency_id = $2 AND grain = 'day' AND first_day BETWEEN $3 AND $4`,
