@@ -40,7 +40,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     repeats: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '5' },
-    alerts: { type: 'string', default: '1000000' },
+    alerts: { type: 'string', default: '200000' },
     profile: { type: 'string' },
   },
 });

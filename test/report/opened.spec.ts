@@ -12,6 +12,7 @@ import { MONEY_INDICATOR_NAMES } from '../../src/report/money.indicators.js';
 import type { FiguresAnswer } from '../../src/report/figures.dto.js';
 import type { TierReportCaseAnswer } from '../../src/report/tier-report.dto.js';
 import { outcome, PLACES } from '../case/support.js';
+import { TestApp } from '../support/app.js';
 import { randomDays } from './random.day.js';
 import { ReportWorld } from './support.js';
 
@@ -220,6 +221,24 @@ test('… and when they are built anew, beside what is read meanwhile', async ()
   expect(new Set(after.map(({ generation }) => generation))).toEqual(new Set([before[0]!.generation + 1]));
   expect(after.map((cell) => ({ ...cell, generation: 0 }))).toEqual(before.map((cell) => ({ ...cell, generation: 0 })));
   expect((await differentFigures()).different).toEqual([]);
+});
+
+test('… and when two servers keep them, build them anew and change cases at the same time', async () => {
+  const { world } = reports;
+  const other = await TestApp.on(world.app.database, world.app.clock);
+  try {
+    const keepers = [world.app.app.get(CellKeeper), other.app.get(CellKeeper)];
+    await keepers[1]!.rebuild();
+    const working = [1, 2, 3, 4].map(async (turn) => {
+      const id = await world.alert({ divisionCode: turn % 2 ? PLACES.county : PLACES.county2 });
+      await world.must(turn % 2 ? 'county' : 'county2', id, 'accept');
+      await world.must(turn % 2 ? 'county' : 'county2', id, 'attempts', world.attempt('call'));
+    });
+    await Promise.all([...working, ...keepers.flatMap((keeper) => [keeper.catchUp(), keeper.catchUp()])]);
+    expect((await differentFigures()).different).toEqual([]);
+  } finally {
+    await other.stop(false);
+  }
 });
 
 test('a cell that says something else is found, with its agency and day', async () => {

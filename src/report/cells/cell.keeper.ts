@@ -10,7 +10,7 @@ import { contribute } from './cell.rules.js';
 import { CellStore, type Generation, type KeptImage } from './cell.store.js';
 import { CellDeltas } from './cell.js';
 import { chainsOf } from './chains.js';
-import { ChangeView } from './change.view.js';
+import { ChangeView, type Changes } from './change.view.js';
 import { ImageView } from './image.view.js';
 
 export const keeperSession = session({ actor: 'reports', agency_path: '', roles: 'system' });
@@ -57,7 +57,7 @@ export class CellKeeper {
         return true;
       }
       let more = false;
-      if (current && this.fits(current)) more = !(await this.follow(tx, current, organization));
+      if (current && this.fits(current)) ({ more } = await this.follow(tx, current, organization));
       if (building) return (await this.build(tx, building, organization)) || more;
       if (old) return (await this.store.clear(tx, old.generation, MOST_CLEARED)) || more;
       return more;
@@ -115,17 +115,19 @@ export class CellKeeper {
       await this.store.built(tx, building.generation, ids.at(-1)!);
       return true;
     }
-    if (!(await this.follow(tx, building, organization))) return true;
+    const { complete, more } = await this.follow(tx, building, organization);
+    if (!complete) return more;
     await this.store.promote(tx, building.generation);
     return true;
   }
 
-  /** Takes in what has changed. @returns whether the cells are those of this moment now */
-  private async follow(tx: Tx, generation: Generation, organization: OrganizationSnapshot): Promise<boolean> {
-    const { alertIds, position, complete } = await this.changes.since(tx, generation, MOST_CHANGES);
-    await this.recount(tx, generation, alertIds, organization);
-    await this.store.followed(tx, generation.generation, position, complete ? tx.now : generation.asOf);
-    return complete;
+  /** Takes in what has changed. */
+  private async follow(tx: Tx, generation: Generation, organization: OrganizationSnapshot): Promise<Changes> {
+    const changes = await this.changes.since(tx, generation, MOST_CHANGES);
+    await this.recount(tx, generation, changes.alertIds, organization);
+    const asOf = changes.complete ? tx.now : generation.asOf;
+    await this.store.followed(tx, generation.generation, changes.position, asOf);
+    return changes;
   }
 
   private async recount(

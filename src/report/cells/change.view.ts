@@ -10,6 +10,8 @@ export interface Changes {
   position: Position;
   /** Whether these are all. */
   complete: boolean;
+  /** Whether looking again at once finds others: not where all wait behind one transaction that is still under way. */
+  more: boolean;
 }
 
 /**
@@ -56,10 +58,12 @@ export class ChangeView {
     const ids = new Set(events.filter(({ ofAlert }) => ofAlert).map(({ caseId }) => caseId));
     for (const { alertId } of flips) ids.add(alertId);
     const last = events.findLast(({ settled }) => settled);
+    const complete = events.length < limit && flips.length < limit;
     return {
       alertIds: [...ids],
       position: last ? { tx: last.tx, caseId: last.caseId, seq: last.seq } : position,
-      complete: events.length < limit && flips.length < limit,
+      complete,
+      more: !complete && (last !== undefined || flips.length === limit),
     };
   }
 
