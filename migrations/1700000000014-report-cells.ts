@@ -17,9 +17,11 @@ export class ReportCells1700000000014 implements MigrationInterface {
         -- While it is being built: cases with a lower id are in.
         built_to uuid,
         as_of timestamptz(3) NOT NULL,
+        whole boolean NOT NULL,
         begun_at timestamptz(3) NOT NULL,
         ready_at timestamptz(3)
       );
+      COMMENT ON COLUMN report_generation.whole IS 'All of the figures are of as_of; otherwise some are of later.';
       COMMENT ON COLUMN report_generation.layout IS 'Of the cells: another program may count other things.';
       CREATE UNIQUE INDEX report_generation_current_uq ON report_generation (state) WHERE state = 'current';
       CREATE UNIQUE INDEX report_generation_building_uq ON report_generation (state) WHERE state = 'building';

@@ -1237,6 +1237,7 @@ CREATE TABLE report_generation (
   feed_seq integer NOT NULL,
   built_to uuid,
   as_of timestamp(3) with time zone NOT NULL,
+  whole boolean NOT NULL,
   begun_at timestamp(3) with time zone NOT NULL,
   ready_at timestamp(3) with time zone,
   CONSTRAINT report_generation_pk PRIMARY KEY (generation),

@@ -29,7 +29,10 @@ export function alertListFile(
   };
 }
 
-/** What was asked for, as it may be told: nobody's number. */
+/** 4113-20230601-000123: digits that are nobody's. */
+const CASE_NUMBER = /^\d{4}-\d{8}-\d{6}$/;
+
+/** What was asked for, as it may be told: nobody's number, though people paste one into whichever field there is. */
 function filtersOf({
   limit: _,
   cursor: _cursor,
@@ -37,12 +40,14 @@ function filtersOf({
   format: _format,
   ...asked
 }: ListAlertsQuery): Record<string, string> {
-  const { phone, source, ...others } = asked;
+  const { phone, source, fraudType, alertNo, ...others } = asked;
   return Object.fromEntries(
     Object.entries({
       ...others,
       phone: phone === undefined ? undefined : maskPhone(phone),
       source: source === undefined ? undefined : maskText(source, {}),
+      fraudType: fraudType === undefined ? undefined : maskText(fraudType, {}),
+      alertNo: alertNo === undefined || CASE_NUMBER.test(alertNo) ? alertNo : maskText(alertNo, {}),
     })
       .filter(([, value]) => value !== undefined)
       .map(([field, value]) => [field, String(value)]),

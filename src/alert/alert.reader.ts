@@ -9,7 +9,7 @@ import { addDays, formatInstant, startOfLocalDate } from '../platform/clock/loca
 import type { Config } from '../platform/config/config.js';
 import { BlindIndex } from '../platform/crypto/keyring.js';
 import { Database, type Tx } from '../platform/database/database.js';
-import type { Opener } from '../platform/database/streamed.js';
+import { streamed, type Opener } from '../platform/database/streamed.js';
 import type { FileOrder } from '../platform/http/file.order.js';
 import { Cursors, requireWhole, type Page } from '../platform/http/page.js';
 import { invalid } from '../platform/http/problem.js';
@@ -175,7 +175,7 @@ export class AlertReader {
       format,
       long: true,
       read: async () => {
-        const rows = this.files.rows(open, (tx) => this.pages(tx, filterAt(tx.now), byDue, caller, organization));
+        const rows = streamed(open, (tx) => this.pages(tx, filterAt(tx.now), byDue, caller, organization));
         const asOf = formatInstant(this.clock.now(), this.config.timeZone);
         return alertListFile(query, caller, asOf, organization, rows);
       },

@@ -1,6 +1,6 @@
 import type { FiguresAnswer } from '../report/figures.dto.js';
 import type { BriefingAnswer } from './briefing.dto.js';
-import { briefingFigures, briefingTypes, type TypeSums } from './briefing.figures.js';
+import { briefingFigures, briefingTypes, comparedYear, type TypeSums } from './briefing.figures.js';
 import { BRIEFING_REPORT } from './briefing.report.js';
 import { briefingText } from './briefing.text.js';
 
@@ -39,7 +39,7 @@ const TYPES: readonly TypeSums[] = [
   },
 ];
 
-const figures = briefingFigures(PERIOD, OWN, BEFORE);
+const figures = briefingFigures(PERIOD, OWN, { ...comparedYear(PERIOD)!, figures: BEFORE });
 const fraudTypes = briefingTypes(PERIOD, TYPES);
 
 export const BRIEFING_EXAMPLE: BriefingAnswer = {

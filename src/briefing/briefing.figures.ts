@@ -134,22 +134,37 @@ const FIGURES: readonly Figure[] = [
   },
 ];
 
+/** The agency's row of the days that a period is compared with. */
+interface YearBefore {
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  readonly figures: FiguresAnswer;
+}
+
+/**
+ * The days a year before those of the period that have begun: a period that still runs is compared with the same part.
+ * @returns undefined where it has not begun
+ */
+export function comparedYear({ from, to, today }: BriefingPeriod): { from: LocalDate; to: LocalDate } | undefined {
+  return from > today ? undefined : { from: yearBefore(from), to: yearBefore(to < today ? to : today) };
+}
+
 /**
  * Every figure of a briefing.
  * @param own the agency's row of its tier's report
- * @param before the same of the same days a year before
+ * @param before the same of the days a year before
  */
 export function briefingFigures(
   period: BriefingPeriod,
   own: FiguresAnswer,
-  before: FiguresAnswer,
+  before: YearBefore | undefined,
 ): BriefingFigureAnswer[] {
   const { agency, tier, from, to, today } = period;
   const query = new URLSearchParams({ parent: agency.code, from, to }).toString();
   const days = countOfIntervals({ from, to: to < today ? to : today }, 'day');
   return FIGURES.map(({ key, zh, en, unit, field, value: valueOf, printed, compared }) => {
     const value = valueOf(own, days);
-    const base = compared ? valueOf(before, days) : null;
+    const base = compared && before ? valueOf(before.figures, days) : null;
     return {
       key,
       zh,
@@ -157,16 +172,15 @@ export function briefingFigures(
       value,
       unit,
       printed: value === null || value === 0 ? null : printed(value, own),
-      yearBefore: value !== null && base ? comparison(value, base, from, to) : null,
+      yearBefore: value !== null && base ? comparison(value, base, before!) : null,
       report: `/api/v1/reports/tiers/${tier}?${query}`,
       field: `rows[0].${field}`,
     };
   });
 }
 
-function comparison(value: number, base: number, from: LocalDate, to: LocalDate): BriefingFigureAnswer['yearBefore'] {
-  const change = changeOf(value, base).change!;
-  return { from: yearBefore(from), to: yearBefore(to), value: base, change, printed: printedChange(change) };
+function comparison(value: number, base: number, { from, to }: YearBefore): BriefingFigureAnswer['yearBefore'] {
+  return { from, to, value: base, change: changeOf(value, base).change!, printed: printedChange(value, base) };
 }
 
 const MOST_TYPES = 5;

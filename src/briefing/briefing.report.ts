@@ -21,13 +21,14 @@ const OWN = {
   },
   yearBefore: {
     name: '同比',
-    zh: '与上年同一日期区间相比;上年为0的不比。',
-    en: 'Against the same dates of the year before; nothing is compared with 0.',
+    zh: '与上年同一日期区间相比,尚未结束的区间只比已开始的日期;升降幅度按0.1%舍去;上年为0的不比。',
+    en: 'Against the same dates of the year before, of a period that still runs those that have begun; changes are cut to 0.1 %; nothing is compared with 0.',
   },
 } as const;
 
 export const BRIEFING_REPORT: AgencyReport<BriefingAnswer> = {
   name: 'briefing',
+  prepared: true,
   title: '新闻通稿数据',
   definitions: {
     ...defined(

@@ -5,12 +5,10 @@ import { AgencyReportDesk, type ReportAtHand } from '../report/agency-report.des
 import type { AgencyReportQuery } from '../report/agency-report.dto.js';
 import type { Body } from '../report/agency-report.js';
 import { BreakdownService } from '../report/breakdown.service.js';
-import { CellKeeper } from '../report/cells/cell.keeper.js';
 import type { FiguresAnswer } from '../report/figures.dto.js';
 import { TierReportService } from '../report/tier-report.service.js';
-import { yearBefore } from '../report/trend.rules.js';
 import type { BriefingAnswer } from './briefing.dto.js';
-import { briefingFigures, briefingTypes } from './briefing.figures.js';
+import { briefingFigures, briefingTypes, comparedYear } from './briefing.figures.js';
 import { BRIEFING_REPORT } from './briefing.report.js';
 import { briefingText } from './briefing.text.js';
 
@@ -21,11 +19,9 @@ export class BriefingService {
     private readonly desk: AgencyReportDesk,
     private readonly tiers: TierReportService,
     private readonly breakdowns: BreakdownService,
-    private readonly keeper: CellKeeper,
   ) {}
 
-  async answer(caller: Caller, query: AgencyReportQuery): Promise<BriefingAnswer | FileOrder> {
-    await this.keeper.settle();
+  answer(caller: Caller, query: AgencyReportQuery): Promise<BriefingAnswer | FileOrder> {
     return this.desk.answer(caller, query, BRIEFING_REPORT, (at) => this.count(at));
   }
 
@@ -34,9 +30,10 @@ export class BriefingService {
     const { from, to } = at.scope;
     const period = { agency: at.agency, tier: at.agency.tier, from, to, today: at.today };
     const own = await this.row(at, from, to);
-    const before = await this.row(at, yearBefore(from), yearBefore(to));
+    const compared = comparedYear(period);
+    const before = compared && (await this.row(at, compared.from, compared.to));
     const types = await this.breakdowns.countFraudTypes(at);
-    const figures = briefingFigures(period, own, before);
+    const figures = briefingFigures(period, own, before && { ...compared!, figures: before });
     const fraudTypes = briefingTypes(period, types.rows);
     return { text: briefingText(period, figures, fraudTypes), figures, fraudTypes };
   }

@@ -85,12 +85,17 @@ export function printedShare(part: bigint, all: bigint): Printed {
   return { zh: `${exact ? '' : '约'}${doubled}%`, en: `${exact ? '' : 'about '}${doubled}%` };
 }
 
-/** A change against another period in percent with one decimal: 上升 / 下降. @param rate as a fraction, 4 decimals */
-export function printedChange(rate: number): Printed {
-  const tenths = Math.round(Math.abs(rate) * 1_000);
-  if (tenths === 0) return { zh: '持平', en: 'unchanged' };
-  const text = `${decimal(BigInt(tenths), 10n)}%`;
-  return rate > 0 ? { zh: `上升${text}`, en: `up ${text}` } : { zh: `下降${text}`, en: `down ${text}` };
+/**
+ * A change against another period in percent with at most one decimal, cut off: 上升 / 下降; 持平 only of what is equal.
+ * @param base not 0
+ */
+export function printedChange(value: number, base: number): Printed {
+  if (value === base) return { zh: '持平', en: 'unchanged' };
+  const by = BigInt(value) - BigInt(base);
+  const tenths = ((by < 0n ? -by : by) * 1_000n) / BigInt(base);
+  const [zh, en] =
+    tenths === 0n ? ['不足0.1%', 'less than 0.1%'] : [`${decimal(tenths, 10n)}%`, `${decimal(tenths, 10n)}%`];
+  return by > 0n ? { zh: `上升${zh}`, en: `up ${en}` } : { zh: `下降${zh}`, en: `down ${en}` };
 }
 
 /** Chinese counts in ten thousands. */

@@ -4,6 +4,6 @@ export const exportNotReady = defineProblem('export-not-ready', 409, 'The export
 export const tooManyExports = defineProblem(
   'too-many-exports',
   409,
-  'Too many of your exports are not finished',
-  '未完成的导出任务过多',
+  'Too many of your exports are not finished, or kept',
+  '未完成的导出任务或保留的导出文件过多',
 );

@@ -22,6 +22,8 @@ import { ExportWorker } from './export.worker.js';
 
 /** Exports of one person that are waiting or being made. */
 export const MOST_UNFINISHED = 5;
+/** Whoever has files of so many bytes asks for no more. */
+export const MOST_KEPT_BYTES = 2 * 2 ** 30;
 const LOCATION = '/api/v1/exports';
 
 /** 导出: files that are made in the background, for those who asked and nobody else. */
@@ -51,6 +53,11 @@ export class ExportService {
       if ((await this.view.unfinished(tx, createdBy)) >= MOST_UNFINISHED) {
         throw tooManyExports.with(
           `${MOST_UNFINISHED} of your exports are waiting or being made. Wait for one of them, or remove one: GET /exports lists them, DELETE /exports/{id} removes.`,
+        );
+      }
+      if ((await this.view.keptBytes(tx, createdBy)) >= MOST_KEPT_BYTES) {
+        throw tooManyExports.with(
+          'Your files take up 2 GiB, and no more is kept for one person. Remove what you have fetched: GET /exports lists it, DELETE /exports/{id} removes.',
         );
       }
       const id = newId(tx.now);
@@ -108,7 +115,7 @@ export class ExportService {
       return found;
     });
     const hash = job.sha256!.toString('hex');
-    const file = new StreamableFile(Readable.from(this.pieces(caller, id), { objectMode: false }), {
+    const file = new StreamableFile(Readable.from(this.pieces(caller, id, job.bytes!), { objectMode: false }), {
       type: job.mediaType!,
       disposition: `attachment; filename="${job.fileName}"`,
       length: job.bytes!,
@@ -125,11 +132,15 @@ export class ExportService {
     });
   }
 
-  private async *pieces(caller: Caller, id: string): AsyncGenerator<Buffer, void> {
-    for (let seq = 1; ; seq++) {
+  /** @throws Error where it is removed meanwhile: so the connection is cut, and a part is not taken for the whole */
+  private async *pieces(caller: Caller, id: string, bytes: number): AsyncGenerator<Buffer, void> {
+    let left = bytes;
+    for (let seq = 1; left > 0; seq++) {
       const sealed = await this.database.read(caller.session, (tx) => this.view.chunk(tx, id, seq));
-      if (!sealed) return;
-      yield this.keyring.open(sealed, chunkContext(id, seq));
+      if (!sealed) throw new Error(`the file of export ${id} is gone, ${left} bytes before its end`);
+      const piece = this.keyring.open(sealed, chunkContext(id, seq));
+      left -= piece.length;
+      yield piece;
     }
   }
 

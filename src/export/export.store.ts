@@ -116,9 +116,9 @@ export class ExportStore {
     if ((await tx.run(FAIL, [id, lease, tx.now, failure])) === 1) await tx.run(DROP_CHUNKS, [id]);
   }
 
-  /** Lets another turn begin it anew. @param unspent this turn was no attempt */
+  /** Lets another turn begin it anew; nothing of its file is kept. @param unspent this turn was no attempt */
   async giveBack(tx: Tx, { id, lease }: ClaimedExport, unspent: boolean): Promise<void> {
-    await tx.run(GIVE_BACK, [id, lease, unspent ? 1 : 0]);
+    if ((await tx.run(GIVE_BACK, [id, lease, unspent ? 1 : 0])) === 1) await tx.run(DROP_CHUNKS, [id]);
   }
 
   /** Removes files whose time has come. */

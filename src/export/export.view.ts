@@ -50,6 +50,11 @@ const UNFINISHED = statement(
   'export_job.unfinished',
   `SELECT count(*) AS total FROM export_job WHERE created_by = $1 AND state IN ('queued', 'running')`,
 );
+const KEPT_BYTES = statement(
+  'export_job.kept-bytes',
+  `SELECT coalesce(sum(bytes), 0)::bigint AS total FROM export_job
+   WHERE created_by = $1 AND state = 'completed' AND expires_at > $2`,
+);
 const CHUNK = statement('export_chunk.get', 'SELECT sealed FROM export_chunk WHERE job_id = $1 AND seq = $2');
 
 /** Reads of the tables of exports. */
@@ -71,6 +76,11 @@ export class ExportView {
   /** How many of a person's are waiting or being made. */
   async unfinished(tx: Tx, createdBy: string): Promise<number> {
     return (await tx.row<{ total: number }>(UNFINISHED, [createdBy]))!.total;
+  }
+
+  /** What the files of a person take up. */
+  async keptBytes(tx: Tx, createdBy: string): Promise<number> {
+    return (await tx.row<{ total: number }>(KEPT_BYTES, [createdBy, tx.now]))!.total;
   }
 
   /** A piece of the file, from 1; undefined behind the last. */

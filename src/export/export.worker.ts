@@ -6,9 +6,9 @@ import type { Caller } from '../identity/caller.js';
 import { OrganizationRegistry } from '../organization/organization.registry.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Keyring } from '../platform/crypto/keyring.js';
-import { Database, session } from '../platform/database/database.js';
-import type { FileInHand } from '../platform/http/file.order.js';
-import { Problem } from '../platform/http/problem.js';
+import { Database, QUERY_CANCELED, session } from '../platform/database/database.js';
+import type { FileInHand, FileOrder } from '../platform/http/file.order.js';
+import { Problem, tooLarge } from '../platform/http/problem.js';
 import { Loop } from '../platform/jobs/loop.js';
 import type { Logger } from '../platform/log/logger.js';
 import { ReadinessChecks } from '../platform/ops/readiness.js';
@@ -33,6 +33,8 @@ export const TOLD_DAYS = 7;
 export const LEASE_MS = 60_000;
 const MOST_ATTEMPTS = 3;
 const CHUNK_BYTES = 512 * 1024;
+/** What a file may have at most, bytes: it is kept where everything else is. */
+export const MOST_FILE_BYTES = 2 ** 30;
 
 /** The job is somebody else's by now, or was removed. */
 class LostTurn extends Error {
@@ -127,7 +129,7 @@ export class ExportWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const { caller } = acting;
     const query = JSON.parse(this.keyring.openText(job.sealedQuery, queryContext(job.id))) as Record<string, unknown>;
     const order = await this.catalogue.order(caller, job.report, query, job.format);
-    await this.goOn(job, { expectedRows: await order.expected() });
+    await this.goOn(job, { expectedRows: await expectedRows(order) });
     await this.keep(job, caller, await order.open());
   }
 
@@ -150,6 +152,9 @@ export class ExportWorker implements OnApplicationBootstrap, OnModuleDestroy {
     };
     for await (const bit of bytes) {
       if (this.stopping) throw new Stopped('this process is being stopped');
+      if (size + heldBytes + bit.length > MOST_FILE_BYTES) {
+        throw tooLarge.with('The file would be larger than 1 GiB. Ask for fewer days, or with more filters.');
+      }
       held.push(bit);
       heldBytes += bit.length;
       if (heldBytes >= CHUNK_BYTES) await flush();
@@ -201,12 +206,23 @@ export class ExportWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private async failed(job: ClaimedExport, error: unknown): Promise<void> {
     if (error instanceof LostTurn) return;
     if (error instanceof Problem && error.kind.status < 500) return this.giveUp(job, error.message);
-    const unspent = error instanceof Stopped || error instanceof Problem;
+    // Whatever failed may fail each time, and a disk that is full fails for everybody: only being stopped was no attempt.
+    const unspent = error instanceof Stopped;
     await this.database.transaction(exportSession, (tx) => this.store.giveBack(tx, job, unspent));
-    if (!(error instanceof Stopped)) throw error;
+    if (!unspent) throw error;
   }
 
   private leaseEnd(): Date {
     return new Date(this.clock.now().getTime() + LEASE_MS);
+  }
+}
+
+/** @returns null where nobody knows, or to count them would take too long */
+async function expectedRows(order: FileOrder): Promise<number | null> {
+  try {
+    return await order.expected();
+  } catch (error) {
+    if ((error as { code?: string }).code === QUERY_CANCELED) return null;
+    throw error;
   }
 }

@@ -2,8 +2,7 @@ import { Inject, Injectable, StreamableFile } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { localMinuteOf } from '../platform/clock/local-date.js';
 import type { Config } from '../platform/config/config.js';
-import { Database, type Tx } from '../platform/database/database.js';
-import { streamed, type Opener } from '../platform/database/streamed.js';
+import { Database } from '../platform/database/database.js';
 import { FileOrder, type FileInHand } from '../platform/http/file.order.js';
 import { tooManyRequests } from '../platform/http/problem.js';
 import { CONFIG } from '../platform/platform.module.js';
@@ -84,22 +83,18 @@ export class FileDesk {
     return new FileOrder(make, { expected, admit: long ? () => this.admit() : undefined });
   }
 
-  /** Rows of one state of the database, read page by page as somebody takes them. */
-  async *rows<Row>(open: Opener, pages: (tx: Tx) => AsyncIterable<readonly Row[]>): AsyncGenerator<Row, void> {
-    this.underWay += 1;
-    try {
-      yield* streamed(open, pages);
-    } finally {
-      this.underWay -= 1;
+  /** Takes the place before anything is waited for: whoever comes meanwhile finds it taken. */
+  private admit(): () => void {
+    if (this.underWay >= MOST_AT_ONCE) {
+      throw tooManyRequests.with(
+        'Other long files are being sent at this moment. Try again shortly, or let it be made in the background: POST /exports.',
+        { headers: { 'retry-after': '15' } },
+      );
     }
-  }
-
-  private admit(): void {
-    if (this.underWay < MOST_AT_ONCE) return;
-    throw tooManyRequests.with(
-      'Other long files are being sent at this moment. Try again shortly, or let it be made in the background: POST /exports.',
-      { headers: { 'retry-after': '15' } },
-    );
+    this.underWay += 1;
+    return () => {
+      this.underWay -= 1;
+    };
   }
 
   /** A file as it was stored. */

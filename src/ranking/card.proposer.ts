@@ -8,6 +8,8 @@ import type { CardRules } from '../organization/ranking-policy.js';
 import type { Config } from '../platform/config/config.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { CONFIG } from '../platform/platform.module.js';
+import { parseInstant } from '../platform/clock/local-date.js';
+import type { Problem } from '../platform/http/problem.js';
 import type { Card, Proposal } from './card.js';
 import type { ProposalsAnswer } from './card.dto.js';
 import { CardPresenter } from './card.presenter.js';
@@ -27,6 +29,7 @@ import {
   type Period,
 } from './month.rules.js';
 import { CellKeeper } from '../report/cells/cell.keeper.js';
+import { CellView } from '../report/cells/cell.view.js';
 import { RankingMaker } from './ranking.maker.js';
 import { monthNotOver } from './ranking.problems.js';
 import type { RankedTier } from './ranking.js';
@@ -47,6 +50,7 @@ export class CardProposer {
     private readonly organization: OrganizationRegistry,
     private readonly maker: RankingMaker,
     private readonly keeper: CellKeeper,
+    private readonly cells: CellView,
     private readonly store: CardStore,
     private readonly view: CardView,
     private readonly presenter: CardPresenter,
@@ -120,13 +124,16 @@ export class CardProposer {
   ): Promise<Due> {
     const period = periodOfMonth(month);
     if (!isOver(period, this.config.timeZone, tx.now)) {
-      throw monthNotOver.with(`Cards are proposed for a month that has ended; ${month} has not.`);
+      throw notOver(month);
     }
+    await this.cells.requireWhole(tx);
     const { cards: rules } = (await this.maker.policyOf(city.id, period)).document;
     const ranked = async (periods: readonly Period[]): Promise<Ranked[]> => {
       const found: Ranked[] = [];
       for (const each of periods) {
         const standings = await this.maker.standings(tx, organization, city, tier, each);
+        // Prepared figures are some seconds old: those of a moment before the end would lack its last seconds.
+        if (!isOver(each, this.config.timeZone, parseInstant(standings.report.asOf)!)) throw notOver(each.name);
         found.push({ ...standings, name: each.name, cityDefrauded: standings.total.defraudedAfterRate });
       }
       return found;
@@ -147,4 +154,8 @@ export class CardProposer {
     );
     return units.some(({ id }) => listedSince(cards.filter(({ agencyId }) => agencyId === id)) !== undefined);
   }
+}
+
+function notOver(period: string): Problem {
+  return monthNotOver.with(`Cards are proposed for a month that has ended; ${period} has not.`);
 }

@@ -1,7 +1,8 @@
+import type { FiguresAnswer } from '../report/figures.dto.js';
 import { HELD } from '../report/indicators.js';
 import type { TierReportAnswer } from '../report/tier-report.dto.js';
 import type { EditionContent, PublishedRanking, PublishedTierReport } from './edition.js';
-import type { RankingAnswer } from './ranking.dto.js';
+import type { RankingContent } from './ranking.dto.js';
 
 /** One value in which two editions differ. */
 export interface Difference {
@@ -23,6 +24,11 @@ function ofTheMonth<T extends object>(fields: T): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([field]) => !OF_THE_PRESENT.has(field)));
 }
 
+/** Of all time up to now is the stock of what was returned, too. */
+function figuresOfTheMonth({ returnShare, ...figures }: FiguresAnswer): Record<string, unknown> {
+  return { ...ofTheMonth(figures), returnShare: returnShare && { flow: returnShare.flow } };
+}
+
 export function publishedTierReport({
   tier,
   from,
@@ -37,13 +43,13 @@ export function publishedTierReport({
     from,
     to,
     parent,
-    rows: rows.map(({ agency, ...figures }) => ({ agency, ...ofTheMonth(figures) })),
-    total: ofTheMonth(total),
+    rows: rows.map(({ agency, ...figures }) => ({ agency, ...figuresOfTheMonth(figures as FiguresAnswer) })),
+    total: figuresOfTheMonth(total),
     definitions: ofTheMonth(definitions) as PublishedTierReport['definitions'],
   };
 }
 
-export function publishedRanking({ asOf: _, ...ranking }: RankingAnswer): PublishedRanking {
+export function publishedRanking({ asOf: _, ...ranking }: RankingContent): PublishedRanking {
   return ranking;
 }
 

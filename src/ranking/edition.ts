@@ -1,6 +1,6 @@
 import type { Tier } from '../organization/agency.js';
 import type { Definition } from '../report/definitions.js';
-import type { RankingAnswer } from './ranking.dto.js';
+import type { RankingContent } from './ranking.dto.js';
 import type { Month } from './month.rules.js';
 
 export const EDITION_KINDS = ['ranking', 'tier'] as const;
@@ -18,7 +18,7 @@ export interface PublishedTierReport {
 }
 
 /** The ranking without what the edition itself says. */
-export type PublishedRanking = Omit<RankingAnswer, 'asOf'>;
+export type PublishedRanking = Omit<RankingContent, 'asOf'>;
 
 /** What an edition says: its bytes, which the hash is of, are the canonical JSON of this. */
 export interface EditionContent {

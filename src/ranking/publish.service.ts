@@ -30,6 +30,7 @@ import { EditionStore } from './edition.store.js';
 import { EditionView, LAST_EDITION, type StoredEdition } from './edition.view.js';
 import { isOver, periodOfMonth, type Month } from './month.rules.js';
 import { CellKeeper } from '../report/cells/cell.keeper.js';
+import { CellView } from '../report/cells/cell.view.js';
 import { RankingMaker } from './ranking.maker.js';
 import { monthNotOver, nothingNew } from './ranking.problems.js';
 import { RANKED_TIERS, type RankedTier } from './ranking.js';
@@ -44,6 +45,7 @@ export class PublishService {
     private readonly organization: OrganizationRegistry,
     private readonly maker: RankingMaker,
     private readonly keeper: CellKeeper,
+    private readonly cells: CellView,
     private readonly reports: TierReportService,
     private readonly store: EditionStore,
     private readonly view: EditionView,
@@ -158,6 +160,7 @@ export class PublishService {
         throw monthNotOver.with(`A month is published when it has ended; ${month} has not.`);
     };
     requireOver(tx.now);
+    await this.cells.requireWhole(tx);
     const { from, to } = period;
     const made =
       kind === 'ranking'

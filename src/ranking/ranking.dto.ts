@@ -1,8 +1,9 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { RankingDocument } from '../organization/ranking-policy.dto.js';
 import { RateAnswer } from '../report/figures.dto.js';
 import { DefinitionAnswer, RowAgencyAnswer } from '../report/tier-report.dto.js';
+import { CARD_KINDS, CARD_STATUSES, type CardKind, type CardStatus } from './card.js';
 import { MONTH } from './month.rules.js';
 import { RANKED_TIERS, UNRANKED_REASONS, type RankedTier, type UnrankedReason } from './ranking.js';
 import { FormatOfAnswer, type Format } from '../platform/http/file.order.js';
@@ -74,6 +75,15 @@ export class RankedUnitAnswer {
   indicators!: Record<string, ScoredIndicatorAnswer>;
 }
 
+export class RankedCardAnswer {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+  @ApiProperty({ enum: CARD_KINDS, enumName: 'CardKind' })
+  kind!: CardKind;
+  @ApiProperty({ enum: CARD_STATUSES, enumName: 'CardStatus' })
+  status!: CardStatus;
+}
+
 export class RankingTotalAnswer {
   @ApiProperty()
   received!: number;
@@ -92,7 +102,8 @@ export class RankingPolicyAnswer {
   document!: RankingDocument;
 }
 
-export class RankingAnswer {
+/** What is published of a ranking. */
+export class RankingContent {
   @ApiProperty({ enum: RANKED_TIERS, enumName: 'RankedTier' })
   tier!: RankedTier;
   @ApiProperty({ description: 'The month.', example: '2023-06' })
@@ -123,4 +134,14 @@ export class RankingAnswer {
     description: 'How it is scored and what each rate counts, in Chinese and English.',
   })
   definitions!: Record<string, DefinitionAnswer>;
+}
+
+export class RankedUnitWithCardsAnswer extends RankedUnitAnswer {
+  @ApiProperty({ type: [RankedCardAnswer], description: 'Cards of the unit for the month, GET /cards/{id}.' })
+  cards!: RankedCardAnswer[];
+}
+
+export class RankingAnswer extends OmitType(RankingContent, ['rows'] as const) {
+  @ApiProperty({ type: [RankedUnitWithCardsAnswer], description: 'The best first; units without a rank at the end.' })
+  rows!: RankedUnitWithCardsAnswer[];
 }

@@ -21,6 +21,7 @@ export const RANKING_EXAMPLE: RankingAnswer = {
       score: 93.9563,
       unranked: null,
       received: 842,
+      cards: [],
       indicators: {
         successRate: {
           rate: 0.9461,

@@ -2,7 +2,7 @@ import type { FileContent, Remark } from '../identity/file.desk.js';
 import { RANKING_INDICATORS, type RankingIndicator } from '../organization/ranking-policy.js';
 import { sheetOf, type Column, type Sheet } from '../platform/tabular/table.file.js';
 import { TOTAL } from '../report/report.file.js';
-import type { RankedUnitAnswer, RankingAnswer, ScoredIndicatorAnswer } from './ranking.dto.js';
+import type { RankedUnitAnswer, RankingContent, ScoredIndicatorAnswer } from './ranking.dto.js';
 import type { PublishedRanking } from './edition.js';
 import type { RankedTier, UnrankedReason } from './ranking.js';
 
@@ -97,7 +97,7 @@ export function rankingRemarks(ranking: PublishedRanking, asOf: string): Remark[
 }
 
 /** Everything that the ranking's file tells. */
-export function rankingFile(ranking: RankingAnswer): FileContent {
+export function rankingFile(ranking: RankingContent): FileContent {
   const { tier, period, parent } = ranking;
   return {
     name: `sanji-${parent}-ranking-${tier}-${period}`,

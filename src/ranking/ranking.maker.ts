@@ -4,7 +4,7 @@ import type { OrganizationSnapshot } from '../organization/organization.snapshot
 import { PolicyRegistry } from '../organization/policy.registry.js';
 import { RANKING_INDICATORS, type RankingIndicator, type RankingPolicy } from '../organization/ranking-policy.js';
 import { DEFAULT_POLICIES } from '../organization/policy.js';
-import { formatInstant } from '../platform/clock/local-date.js';
+import { formatInstant, parseInstant } from '../platform/clock/local-date.js';
 import type { Config } from '../platform/config/config.js';
 import type { Tx } from '../platform/database/database.js';
 import { CONFIG } from '../platform/platform.module.js';
@@ -14,7 +14,7 @@ import type { TierReportAnswer } from '../report/tier-report.dto.js';
 import { TierReportService } from '../report/tier-report.service.js';
 import { beginningOf, isOver, type Period } from './month.rules.js';
 import { definitionsOf } from './ranking.definitions.js';
-import type { RankingAnswer } from './ranking.dto.js';
+import type { RankingContent } from './ranking.dto.js';
 import type { Counts, RankedTier, RankedUnit, UnitFigures } from './ranking.js';
 import { countRanked, rank } from './ranking.rules.js';
 
@@ -81,7 +81,7 @@ export class RankingMaker {
     parent: Agency,
     tier: RankedTier,
     period: Period,
-  ): Promise<RankingAnswer> {
+  ): Promise<RankingContent> {
     const { timeZone } = this.config;
     const { policy, report, units, total } = await this.standings(tx, organization, parent, tier, period);
     const { effectiveFrom, document } = policy;
@@ -92,7 +92,7 @@ export class RankingMaker {
       to: period.to,
       parent: parent.code,
       asOf: report.asOf,
-      closed: isOver(period, timeZone, tx.now),
+      closed: isOver(period, timeZone, parseInstant(report.asOf)!),
       provisional: report.total.defraudedAfterRate.provisional,
       policy: { effectiveFrom: effectiveFrom && formatInstant(effectiveFrom, timeZone), document },
       ranked: countRanked(units),

@@ -7,6 +7,7 @@ import { OrganizationRegistry } from '../organization/organization.registry.js';
 import { Snapshots } from '../platform/database/snapshots.js';
 import type { FileOrder } from '../platform/http/file.order.js';
 import { forbidden, invalid, notFound } from '../platform/http/problem.js';
+import { CardView } from './card.view.js';
 import { periodOfMonth } from './month.rules.js';
 import type { RankingAnswer, RankingQuery } from './ranking.dto.js';
 import { CellKeeper } from '../report/cells/cell.keeper.js';
@@ -20,6 +21,7 @@ export class RankingService {
     private readonly snapshots: Snapshots,
     private readonly organization: OrganizationRegistry,
     private readonly maker: RankingMaker,
+    private readonly cards: CardView,
     private readonly keeper: CellKeeper,
     private readonly files: FileDesk,
   ) {}
@@ -50,9 +52,18 @@ export class RankingService {
     }
     await this.keeper.settle();
     const read = (): Promise<RankingAnswer> =>
-      this.snapshots.read(caller.session, (tx) =>
-        this.maker.make(tx, organization, parent, tier, periodOfMonth(month)),
-      );
+      this.snapshots.read(caller.session, async (tx) => {
+        const ranking = await this.maker.make(tx, organization, parent, tier, periodOfMonth(month));
+        const ids = ranking.rows.map(({ agency }) => organization.byCode(agency.code)!.id);
+        const cards = (await this.cards.ofUnits(tx, ids)).filter((card) => card.month === month);
+        const rows = ranking.rows.map((row, index) => ({
+          ...row,
+          cards: cards
+            .filter(({ agencyId }) => agencyId === ids[index])
+            .map(({ id, kind, status }) => ({ id, kind, status })),
+        }));
+        return { ...ranking, rows };
+      });
     if (format === 'json') return read();
     return this.files.order(caller, { format, read: async () => rankingFile(await read()) });
   }

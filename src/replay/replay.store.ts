@@ -18,6 +18,7 @@ const FIND = statement(
   `SELECT city_code AS city, from_day AS "from", to_day AS "to", scale, seed, next_day AS "nextDay" FROM replay`,
 );
 const FORWARD = statement('replay.forward', `UPDATE replay SET next_day = $1 WHERE next_day <= $1`);
+const ANY = statement('replay.any', `SELECT EXISTS (SELECT FROM alert) OR EXISTS (SELECT FROM incident) AS found`);
 const STRANGERS = statement(
   'replay.strangers',
   `SELECT EXISTS (SELECT FROM alert WHERE source_ref NOT LIKE 'RP-%')
@@ -39,8 +40,11 @@ export const replayStore = {
     await tx.run(FORWARD, [nextDay]);
   },
 
-  /** Whether somebody else's cases are in the database. */
-  async hasStrangers(tx: Tx): Promise<boolean> {
-    return (await tx.row<{ found: boolean }>(STRANGERS))!.found;
+  /**
+   * Whether somebody else's cases are in the database.
+   * @param begun a replay has begun there: its own cases are told by their references; otherwise every case is another's
+   */
+  async hasStrangers(tx: Tx, begun: boolean): Promise<boolean> {
+    return (await tx.row<{ found: boolean }>(begun ? STRANGERS : ANY))!.found;
   },
 };

@@ -5,8 +5,8 @@ import { ClockView } from '../clock/clock.view.js';
 import { systemCaller } from '../identity/caller.js';
 import { OrganizationRegistry } from '../organization/organization.registry.js';
 import { SeedService } from '../organization/seed.service.js';
-import { addDays, startOfLocalDate } from '../platform/clock/local-date.js';
-import { Database, session } from '../platform/database/database.js';
+import { addDays, startOfLocalDate, type LocalDate } from '../platform/clock/local-date.js';
+import { Database, session, type Tx } from '../platform/database/database.js';
 import type { FraudTypesAnswer } from '../report/breakdown.dto.js';
 import { HolidayService } from '../returns/holiday.service.js';
 import { Agenda } from '../simulation/agenda.js';
@@ -20,7 +20,7 @@ import { daysOf, profileOf, targetsOf, type Profile } from './profile.rules.js';
 import { readPublishedFigures, type PublishedFigures } from './published.figures.js';
 import { planReplay } from './replay.plan.js';
 import { ReplayStaff } from './replay.staff.js';
-import { replayStore } from './replay.store.js';
+import { replayStore, type ReplayProgress } from './replay.store.js';
 import { Scene } from './scene.js';
 import { WarnedPlayer } from './warned.player.js';
 
@@ -77,6 +77,8 @@ export async function replay(run: ReplayRun): Promise<Replayed> {
   const map = await mapOf(app, options.city);
   const targets = targetsOf(profile, options, map.counties.length);
   const plan = planReplay({ options, targets, types: profile.types, map });
+  // What cannot be replayed has failed by now, and has not taken the database.
+  await take(run);
   const client = new ApiClient(run.base, MOST_AT_ONCE);
   try {
     const staff = new ReplayStaff(app, client, options.city);
@@ -96,28 +98,38 @@ export async function replay(run: ReplayRun): Promise<Replayed> {
   }
 }
 
-/** Takes the database, or finds it taken by this replay. @returns the day to go on with */
-async function admit({ app, options }: ReplayRun): Promise<string> {
-  return app.get(Database, { strict: false }).transaction(replaySession, async (tx) => {
-    const found = await replayStore.find(tx);
-    if (await replayStore.hasStrangers(tx)) {
-      throw new ReplayRefused(
-        'The database holds alerts or incidents that are no replay’s. A replay never mixes with real cases: give it a database of its own, with another SANJI_DATA_DIR or DATABASE_URL.',
-      );
-    }
-    if (!found) {
-      await replayStore.begin(tx, options);
-      return options.from;
-    }
-    const same = (['city', 'from', 'to', 'scale', 'seed'] as const).every((name) => found[name] === options[name]);
-    if (!same) {
-      const { city, from, to, scale, seed: word } = found;
-      throw new ReplayRefused(
-        `The database holds another replay. Go on with that one: sanji replay --city ${city} --from ${from} --to ${to} --scale ${scale} --seed ${word} - or give this one a database of its own, with another SANJI_DATA_DIR or DATABASE_URL.`,
-      );
-    }
-    return found.nextDay;
+/** @returns the day to begin, or to go on with. @throws ReplayRefused where the database holds something else */
+async function admit({ app, options }: ReplayRun): Promise<LocalDate> {
+  const found = await app.get(Database, { strict: false }).read(replaySession, (tx) => mine(tx, options));
+  return found?.nextDay ?? options.from;
+}
+
+/** Takes the database, where it is not taken by this replay already. */
+async function take({ app, options }: ReplayRun): Promise<void> {
+  await app.get(Database, { strict: false }).transaction(replaySession, async (tx) => {
+    if (!(await mine(tx, options))) await replayStore.begin(tx, options);
   });
+}
+
+async function mine(tx: Tx, options: ReplayOptions): Promise<ReplayProgress | undefined> {
+  const found = await replayStore.find(tx);
+  if (await replayStore.hasStrangers(tx, found !== undefined)) {
+    throw new ReplayRefused(
+      'The database holds alerts or incidents that are no replay’s. A replay never mixes with real cases: give it a database of its own, with another SANJI_DATA_DIR or DATABASE_URL.',
+    );
+  }
+  if (!found || (['city', 'from', 'to', 'scale', 'seed'] as const).every((name) => found[name] === options[name])) {
+    return found;
+  }
+  const { city, from, to, scale, seed: word } = found;
+  throw new ReplayRefused(
+    `The database holds another replay. Go on with that one: sanji replay --city ${city} --from ${from} --to ${to} --scale ${scale} --seed ${quoted(word)} - or give this one a database of its own, with another SANJI_DATA_DIR or DATABASE_URL.`,
+  );
+}
+
+/** As a shell takes it for one word. */
+function quoted(word: string): string {
+  return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Agencies and holidays of the city, where they are not there yet. */

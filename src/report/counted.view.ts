@@ -33,7 +33,7 @@ export class CountedView {
     after: Position | undefined,
     limit: number,
   ): Promise<CountedItem[]> {
-    if (scope.rows.length === 0) return [];
+    if (scope.members.length === 0) return [];
     return opening.of === 'cohort'
       ? this.ofCohort(tx, scope, opening, after, limit)
       : this.ofActs(tx, scope, opening, after, limit);
@@ -41,7 +41,7 @@ export class CountedView {
 
   /** How many items there are: the number itself, or of a sum or a percentile how many went into it. */
   async count(tx: Tx, scope: ReportScope, opening: Opening): Promise<number> {
-    if (scope.rows.length === 0) return 0;
+    if (scope.members.length === 0) return 0;
     const values = new Values();
     const text =
       opening.of === 'cohort'

@@ -3,7 +3,8 @@ import { HOT_SPOTS_REPORT } from './hot-spots.report.js';
 import { changeAgainst } from './hot-spots.rules.js';
 import { per10kOf } from './money.rules.js';
 
-const OPEN = '/reports/tiers/township/cases?parent=4113&agency=411322101&from=2023-06-01&to=2023-06-30&indicator=';
+const OPEN =
+  '/api/v1/reports/tiers/township/cases?parent=4113&agency=411322101&from=2023-06-01&to=2023-06-30&indicator=';
 
 export const HOT_SPOTS_EXAMPLE: HotSpotsAnswer = {
   agency: { code: '4113', name: '南阳市公安局' },

@@ -32,6 +32,7 @@ const { period, credit, incidents, per10k, incidentLossFen, received, lossFen } 
 
 export const HOT_SPOTS_REPORT: AgencyReport<HotSpotsAnswer> = {
   name: 'hot-spots',
+  prepared: true,
   title: '高发乡镇',
   definitions: {
     period,

@@ -13,7 +13,7 @@ export const LEAST_BASE = 10;
 
 /** `YYYY-MM` of a month that dates can be of. */
 export function isMonth(value: unknown): boolean {
-  return typeof value === 'string' && isLocalDate(`${value}-01`) && value >= '1990-01' && value <= '2100-12';
+  return typeof value === 'string' && isLocalDate(`${value}-01`) && value >= '1990-01' && value <= '2099-12';
 }
 
 /** A month, and the days that it is compared with: those of a running month up to today. */

@@ -9,7 +9,6 @@ import { invalid } from '../platform/http/problem.js';
 import { CONFIG } from '../platform/platform.module.js';
 import { AgencyReportDesk, type ReportAtHand } from './agency-report.desk.js';
 import type { Body } from './agency-report.js';
-import { CellKeeper } from './cells/cell.keeper.js';
 import type { HotSpotsAnswer, HotSpotsQuery } from './hot-spots.dto.js';
 import { HOT_SPOTS_REPORT } from './hot-spots.report.js';
 import { changeAgainst, comparedMonth, firstOf, rankedBy, type ComparedMonth } from './hot-spots.rules.js';
@@ -23,7 +22,6 @@ export class HotSpotsService {
   constructor(
     private readonly desk: AgencyReportDesk,
     private readonly tierReports: TierReportService,
-    private readonly keeper: CellKeeper,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -35,7 +33,6 @@ export class HotSpotsService {
       const errors = [{ pointer: '/month', message: 'has not begun' }];
       throw invalid.with('The report cannot be made so: see errors.', { errors });
     }
-    await this.keeper.settle();
     const { agency, format } = query;
     return this.desk.answer(caller, { agency, format, ...compared.days }, HOT_SPOTS_REPORT, (at) =>
       this.count(at, query, compared),
@@ -109,6 +106,6 @@ function figuresOf({ agency, incidents, incidentLossFen, per10k, received, lossF
 /** Paths at which the tier report's numbers of a township open; of the days before with their `from` and `to`. */
 function openings(parent: Agency, agency: string, { from, to }: Days): HotSpotsAnswer['rows'][number]['cases'] {
   const path = (indicator: string): string =>
-    `/reports/tiers/township/cases?${new URLSearchParams({ parent: parent.code, agency, from, to, indicator }).toString()}`;
+    `/api/v1/reports/tiers/township/cases?${new URLSearchParams({ parent: parent.code, agency, from, to, indicator }).toString()}`;
   return { incidents: path('incidents'), received: path('received'), lossFen: path('lossFen') };
 }

@@ -4,6 +4,7 @@ import { FileDesk, type FileContent } from '../identity/file.desk.js';
 import type { OrganizationSnapshot } from '../organization/organization.snapshot.js';
 import type { Tx } from '../platform/database/database.js';
 import { Snapshots } from '../platform/database/snapshots.js';
+import { streamed } from '../platform/database/streamed.js';
 import type { FileOrder } from '../platform/http/file.order.js';
 import { requireWhole, type PageQuery } from '../platform/http/page.js';
 import type { FileFormat } from '../platform/tabular/file.format.js';
@@ -44,7 +45,7 @@ export class OpeningFiles {
       format: query.format,
       long: true,
       read: async () => {
-        const rows = this.files.rows((work) => this.snapshots.readOnce(caller.session, work), pages);
+        const rows = streamed((work) => this.snapshots.readOnce(caller.session, work), pages);
         const columns = countedColumns(organization);
         return { ...content, tables: [sheetOf({ name: '明细', columns, rows, blank: '' })] };
       },

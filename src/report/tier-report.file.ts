@@ -85,7 +85,7 @@ const COLUMNS: readonly Column<Figures>[] = [
 /** Everything that the report's file tells. */
 export function tierReportFile(report: TierReportAnswer): FileContent {
   const { tier, from, to, parent, total } = report;
-  const filters = Object.entries(report.filters).map(([field, value]) => `${field}=${value}`);
+  const filters = Object.entries(maskedFilters(report.filters)).map(([field, value]) => `${field}=${value}`);
   return {
     name: `sanji-${parent}-${TIERS.indexOf(tier) + 1}-${tier}-${from}-${to}`,
     title: `三级联动处置情况(${TIER_ZH[tier]})`,

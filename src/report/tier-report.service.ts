@@ -80,7 +80,7 @@ export class TierReportService {
     const provisional = stillWatched(scope.to, routing.watchDays, this.config.timeZone, scope.asOf);
     const [{ rows, total }, money] = await Promise.all([
       standing ? this.cells.tallies(tx, standing, scope, pending?.tooMuch) : this.view.tallies(tx, scope),
-      moneyApplies(scope.filters) ? this.moneyView.tallies(tx, scope) : undefined,
+      moneyApplies(scope.filters) ? this.moneyView.tallies(tx, { ...scope, asOf: tx.now }) : undefined,
     ]);
     return {
       tier: scope.tier,

@@ -1,5 +1,12 @@
+/** Something that is counted into. */
+export interface Counting {
+  add(field: string, times?: number): void;
+  addFen(field: string, amount: number): void;
+  addDuration(field: string, milliseconds: number): void;
+}
+
 /** What a row shows, counted from the facts one case at a time: by the report's own names of its fields. */
-export class Cell {
+export class Cell implements Counting {
   private readonly counts = new Map<string, number>();
   private readonly fen = new Map<string, bigint>();
   private readonly minutes = new Map<string, Map<number, number>>();
@@ -21,7 +28,7 @@ export class Cell {
   }
 
   addDuration(field: string, milliseconds: number): void {
-    const tenths = Math.floor(Math.max(0, milliseconds) / 6_000 + 0.5);
+    const tenths = tenthsOf(milliseconds);
     const values = this.minutes.get(field) ?? new Map<number, number>();
     this.minutes.set(field, values.set(tenths, (values.get(tenths) ?? 0) + 1));
   }
@@ -37,21 +44,16 @@ export class Cell {
     }
     return null;
   }
-
-  /** How many durations there are, and their sum as they are told, tenths of minutes. */
-  durations(field: string): { count: number; sum: number } {
-    let [count, sum] = [0, 0];
-    for (const [tenths, times] of this.minutes.get(field) ?? []) {
-      count += times;
-      sum += told(tenths) * times;
-    }
-    return { count, sum };
-  }
 }
 
 /** As the definition of the durations says: the longer, the coarser. */
-function told(tenths: number): number {
+export function told(tenths: number): number {
   const minutes = tenths / 10;
   const step = minutes < 20 ? 0.1 : minutes < 240 ? 1 : minutes < 1440 ? 5 : minutes < 10_080 ? 30 : 120;
   return Math.round(Math.round(tenths / (step * 10)) * step * 10);
+}
+
+/** Whole tenths of a minute, half up. */
+export function tenthsOf(milliseconds: number): number {
+  return Math.floor(Math.max(0, milliseconds) / 6_000 + 0.5);
 }

@@ -1,6 +1,6 @@
 import { isOpen } from '../alert/alert.js';
 import { TIERS, type Agency, type Tier } from '../organization/agency.js';
-import { Cell } from './recount.cell.js';
+import { Cell, type Counting } from './recount.cell.js';
 import { countedFollowUps, countedUrges } from './recount.waiting.js';
 import {
   earliest,
@@ -55,8 +55,8 @@ export class Recount {
     }
   }
 
-  /** @param rowId id of a row's agency; `total` for all rows of the city */
-  cell(period: Period, tier: Tier, cityId: number, rowId: number | 'total'): Cell {
+  /** @param rowId id of a row's agency; `total` for all rows of the city, `below …` for all rows below one agency */
+  cell(period: Period, tier: Tier, cityId: number, rowId: number | 'total' | `below ${number}`): Cell {
     const key = `${period.name}/${tier}/${cityId}/${rowId}`;
     let cell = this.cells.get(key);
     if (!cell) this.cells.set(key, (cell = new Cell()));
@@ -76,12 +76,17 @@ export class Recount {
 
   private addCase(stored: StoredCase, tier: Tier, period: Period): void {
     const lines: Line[] = [];
+    const below = new Map<number, Line[]>();
     for (const { rowId, at, line } of this.lines(stored, tier)) {
       if (at < period.start || at >= period.end) continue;
       write(line, this.cell(period, tier, stored.cityId, rowId), stored);
       lines.push(line);
+      const { parentId } = this.byId.get(rowId)!;
+      if (tier === 'township') below.set(parentId!, [...(below.get(parentId!) ?? []), line]);
     }
     if (lines.length > 0) write(together(lines), this.cell(period, tier, stored.cityId, 'total'), stored);
+    for (const [id, some] of below)
+      write(together(some), this.cell(period, tier, stored.cityId, `below ${id}`), stored);
   }
 
   /** What a case means for each row of a tier whose cohorts it is ever in, and when it came there. */
@@ -192,11 +197,11 @@ export class Recount {
     }
   }
 
-  private acts(stored: StoredCase): { agencyId: number; at: number; note: (cell: Cell) => void }[] {
+  private acts(stored: StoredCase): { agencyId: number; at: number; note: (cell: Counting) => void }[] {
     const attempts = stored.attempts.map(({ agencyId, method, reached, at }) => ({
       agencyId,
       at,
-      note: (cell: Cell): void => {
+      note: (cell: Counting): void => {
         cell.add(`attempts.${method}`);
         if (method === 'visit' && reached) cell.add('attempts.visitReached');
       },
@@ -205,7 +210,7 @@ export class Recount {
       ({ agencyId, at, fields }) => ({
         agencyId,
         at,
-        note: (cell: Cell): void => {
+        note: (cell: Counting): void => {
           for (const field of fields) cell.add(field);
         },
       }),
@@ -213,7 +218,7 @@ export class Recount {
     const outcome = standingOutcome(stored);
     if (!outcome) return [...attempts, ...waits];
     const { agencyId, decidedAt, interceptedBasis, interceptedFen, lossFen } = outcome;
-    const note = (cell: Cell): void => {
+    const note = (cell: Counting): void => {
       cell.addFen(
         interceptedBasis === 'bank-blocked' ? 'interceptedFen.bank' : 'interceptedFen.dissuasion',
         interceptedFen,
@@ -228,7 +233,7 @@ export class Recount {
    * What a case adds to the days of single rows: as `add`, without totals over rows and without what is held now.
    * @param cellAt the cell of an agency's row at a moment
    */
-  addDays(stored: StoredCase, cellAt: (agencyId: number, at: number) => Cell): void {
+  addDays(stored: StoredCase, cellAt: (agencyId: number, at: number) => Counting): void {
     if (stored.status === 'merged') return;
     for (const tier of TIERS) {
       for (const { rowId, at, line } of this.lines(stored, tier)) write(line, cellAt(rowId, at), stored);
@@ -266,7 +271,9 @@ export class Recount {
   /** The row of a tier that an agency's work counts in, and the total; none where no agency of the tier is above it. */
   private cellsOf(agencyId: number, tier: Tier, cityId: number, period: Period): Cell[] {
     const row = this.above.get(agencyId)!.find((agency) => agency.tier === tier);
-    return row ? [this.cell(period, tier, cityId, row.id), this.cell(period, tier, cityId, 'total')] : [];
+    if (!row) return [];
+    const cells = [this.cell(period, tier, cityId, row.id), this.cell(period, tier, cityId, 'total')];
+    return tier === 'township' ? [...cells, this.cell(period, tier, cityId, `below ${row.parentId!}`)] : cells;
   }
 
   private below(agencyId: number, rowId: number): boolean {
@@ -274,7 +281,7 @@ export class Recount {
   }
 }
 
-function write(line: Line, cell: Cell, { signals, kind }: StoredCase): void {
+function write(line: Line, cell: Counting, { signals, kind }: StoredCase): void {
   cell.add('received');
   cell.add('returnRate.denominator');
   cell.add('signals', 1 + signals);

@@ -48,6 +48,14 @@ export class ReportChecks {
           await compare(`report of ${where}`, () =>
             this.tier(`report of ${where}`, tx, organization, city, tier, period, recounted, findings),
           );
+          if (tier === 'township') {
+            for (const county of organization.childrenOf(city)) {
+              const inCounty = `report of ${county.code}, ${tier}, ${period.name}`;
+              await compare(inCounty, () =>
+                this.county(inCounty, tx, organization, county, period, recounted, findings),
+              );
+            }
+          }
           if (tier === 'city') continue;
           await compare(`funds report of ${where}`, () =>
             this.fundsOf(`funds report of ${where}`, tx, organization, city, tier, period, recounted, findings),
@@ -87,6 +95,23 @@ export class ReportChecks {
       compare(`${where}, row ${code}`, row, id, money.population(id, period));
     }
     return compared;
+  }
+
+  /** The total over the townships of one county; its rows are those of the city's report. */
+  private async county(
+    where: string,
+    tx: Tx,
+    organization: OrganizationSnapshot,
+    county: Agency,
+    period: Period,
+    { cases, pending }: Recounted,
+    findings: Findings,
+  ): Promise<number> {
+    const { from, to } = period;
+    const request = { tier: 'township' as const, parent: county, from, to, filters: {} };
+    const { total } = await this.tiers.report(tx, request, organization, pending);
+    const cell = cases.cell(period, 'township', county.cityId, `below ${county.id}`);
+    return compareRow(`${where}, total`, total, cell, BigInt(total.interceptedFen.stopPayment ?? 0), findings);
   }
 
   private async fundsOf(

@@ -47,11 +47,19 @@ test('a rate is cut, so that 100 % is all of them; a share is rounded, and says 
   expect(printedShare(26n, 100n)).toEqual({ zh: '26%', en: '26%' });
   expect(printedShare(27n, 104n)).toEqual({ zh: '约26%', en: 'about 26%' });
   expect(printedShare(1n, 200n).zh).toBe('约1%');
-  expect([printedChange(0.1234).zh, printedChange(-0.337).en, printedChange(0.0004).zh]).toEqual([
+});
+
+test('a change is cut, too: never more than there is, and equal only what is equal', () => {
+  const of = (value: number, base: number): string => printedChange(value, base).zh;
+  expect([of(11_234, 10_000), of(2_101, 2_000), of(20_009, 20_000), of(7, 7), of(0, 9)]).toEqual([
     '上升12.3%',
-    'down 33.7%',
+    '上升5%',
+    '上升不足0.1%',
     '持平',
+    '下降100%',
   ]);
+  expect(of(1, 2_500)).toBe('下降99.9%');
+  expect(printedChange(663, 1_000)).toEqual({ zh: '下降33.7%', en: 'down 33.7%' });
 });
 
 /** What a text claims: the number before the unit. */

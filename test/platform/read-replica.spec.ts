@@ -11,6 +11,7 @@ import { MovableClock } from '../../src/platform/clock/clock.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database, session } from '../../src/platform/database/database.js';
 import { enter } from '../../src/platform/database/embedded.js';
+import { GateTimeout } from '../../src/platform/database/gate.js';
 import { migrateUp } from '../../src/platform/database/migrate.js';
 import {
   clusterIn,
@@ -201,6 +202,34 @@ test('what the standby cannot answer is asked of the primary; what is wrong with
     // What is handed on while it is read is not begun anew in the middle.
     await expect(work('40001', 'readOnce')).rejects.toMatchObject({ code: '40001' });
     expect(asked).toEqual([true, false, true, true]);
+  });
+});
+
+test('a standby that did not answer is not read for a while, whatever was asked of it before', async () => {
+  await reading(standbyUrl, 60, async (snapshots, own) => {
+    expect(await own.near()).toBeDefined();
+    const underWay = own.near();
+    own.rest(new Error('gone'));
+    expect(await underWay).toBeUndefined();
+    expect([await own.near(), await own.state()]).toMatchObject([undefined, { lag: NaN, fault: 'does not answer' }]);
+    const [row] = await snapshots.read(somebody, (tx) => tx.adHoc<object>(whereAmI));
+    expect(row).toMatchObject({ standby: false });
+  });
+});
+
+test('a standby is not left alone for those who take a file slowly, or wait too long for their turn', async () => {
+  await reading(standbyUrl, 60, async (snapshots, own) => {
+    const cut = snapshots.readOnce(somebody, async () => {
+      throw Object.assign(new Error('idle for too long'), { code: '57P05' });
+    });
+    await expect(cut).rejects.toMatchObject({ kind: { code: 'unavailable' } });
+    expect(await own.near()).toBeDefined();
+    let asked = 0;
+    const noTurn = snapshots.read(somebody, async () => {
+      if (++asked === 1) throw new GateTimeout('no turn came in time');
+      return 'answered';
+    });
+    expect([await noTurn, asked, (await own.near()) !== undefined]).toEqual(['answered', 2, true]);
   });
 });
 

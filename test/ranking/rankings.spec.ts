@@ -267,6 +267,11 @@ describe('cards', () => {
     });
     expect(seen.history).toMatchObject([{ action: 'proposed', by: 'system' }]);
     expect((await world.get('city', `/cards/${id}`)).body.allowed).toEqual(['confirm', 'dismiss']);
+    const ranking = await world.get('city', '/reports/rankings?tier=county&month=2023-08');
+    const shown = (ranking.body.rows as RankingAnswer['rows']).flatMap(({ agency, cards: own }) =>
+      own.map(({ kind, status }) => `${agency.code} ${kind} ${status}`),
+    );
+    expect(shown).toEqual([`${THIRD} notice proposed`, `${THIRD} yellow proposed`]);
     for (const who of ['county', 'township', 'otherCity'] as const) {
       expect((await world.get(who, `/cards/${id}`)).status).toBe(404);
       expect((await world.get(who, '/cards')).body.items).toEqual([]);

@@ -257,9 +257,9 @@ test('a cell that says something else is found, with its agency and day', async 
   await spoil('-');
   expect(differences.map(({ where, what }) => `${where}: ${what}`)).toEqual([
     `prepared figures of ${PLACES.county2}, 20230601: attempts.call`,
-    `prepared figures of ${PLACES.county2}, 20230601: attempts_call of the month`,
-    `prepared figures of ${PLACES.county2}, 20230601: attempts_call of the third`,
-    `prepared figures of ${PLACES.county2}, 20230101: attempts_call of the year`,
+    `prepared figures of ${PLACES.county2}, 20230101, year: attempts.call`,
+    `prepared figures of ${PLACES.county2}, 20230601, month: attempts.call`,
+    `prepared figures of ${PLACES.county2}, 20230601, third: attempts.call`,
   ]);
   expect(cells).toBeGreaterThan(10);
 });

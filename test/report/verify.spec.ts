@@ -73,13 +73,15 @@ test('nothing is found where nothing is wrong, and the result says how much was 
     alerts: 7,
     differences: [],
     found: 0,
-    reports: 10,
+    // Three tiers and two funds reports for each of two periods, and the townships' totals of 15 counties.
+    reports: 40,
     asOf: '2023-06-01T09:30:00.000+08:00',
   });
   // Of all time and of a month: rows and totals of the three tiers, then rows, totals and `own` of the funds report's two.
   const tierFigures = 2 * (1 + 1 + 15 + 1 + 256 + 1) * (69 + 26);
   const fundFigures = (15 + 2 + 256 + 2) * (31 + 28) + 2 * 2 * 3;
-  expect(result.figures).toBe(tierFigures + fundFigures);
+  const countyTotals = 2 * 15 * 69;
+  expect(result.figures).toBe(tierFigures + fundFigures + countyTotals);
 });
 
 describe('what somebody changed behind the application’s back is found at its exact place:', () => {

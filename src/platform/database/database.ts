@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { DataSource, type QueryRunner } from 'typeorm';
 import pg, { type PoolClient } from 'pg';
 import type { Clock } from '../clock/clock.js';
-import { unavailable } from '../http/problem.js';
+import { Problem, unavailable } from '../http/problem.js';
 import { Gate, GateTimeout } from './gate.js';
 import { Tx } from './tx.js';
 
@@ -49,6 +49,14 @@ export function isConnectionFailure(error: unknown): boolean {
       error.message,
     )
   );
+}
+
+/** PostgreSQL gave up on a statement: statement_timeout. */
+export const QUERY_CANCELED = '57014';
+
+/** No turn came in time, for too much was asked here: that tells nothing about the database. */
+export function isOutOfTurns(error: unknown): boolean {
+  return error instanceof Problem && error.cause instanceof GateTimeout;
 }
 
 /** Runs inside every transaction that a request opens: how Idempotency-Key reaches the commit. */
@@ -230,12 +238,12 @@ function busy(): Error {
 
 function away(error: unknown): unknown {
   if (error instanceof GateTimeout) {
-    return unavailable.with(
+    const busy = unavailable.with(
       'The server is busy: your request did not get its turn, and nothing was done. Try again shortly.',
-      {
-        headers: { 'retry-after': '2' },
-      },
+      { headers: { 'retry-after': '2' } },
     );
+    busy.cause = error;
+    return busy;
   }
   return unavailable.with(
     'The database cannot be reached at the moment. If this was a change, read the record again or repeat the request with the same Idempotency-Key before assuming that it was not made.',

@@ -1,7 +1,7 @@
 import type { Metrics } from '../ops/metrics.js';
 import type { ReadinessCheck } from '../ops/readiness.js';
 import { Problem, unavailable } from '../http/problem.js';
-import type { Database, Session } from './database.js';
+import { isOutOfTurns, type Database, type Session } from './database.js';
 import type { Standby } from './standby.js';
 import type { Tx } from './tx.js';
 
@@ -37,9 +37,10 @@ export class Snapshots {
         return work(tx);
       });
     } catch (error) {
-      if (isAway(error)) this.standby.rest(error);
-      else if (!ON_STANDBY_ONLY.test((error as { code?: string }).code ?? '')) throw error;
+      // What is handed on while it is read may have been cut off because nobody took it, for all that the standby is well.
       if (!again) throw error;
+      if (!isAway(error) && !ON_STANDBY_ONLY.test((error as { code?: string }).code ?? '')) throw error;
+      if (isAway(error) && !isOutOfTurns(error)) this.standby.rest(error);
       return this.primary.readSnapshot(who, work);
     }
   }

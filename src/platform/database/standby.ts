@@ -3,7 +3,7 @@ import type { DataSource, DataSourceOptions } from 'typeorm';
 import type { Clock } from '../clock/clock.js';
 import { describeError, type Logger } from '../log/logger.js';
 import { createDataSource } from './data-source.js';
-import { Database, session, statement } from './database.js';
+import { Database, isOutOfTurns, session, statement } from './database.js';
 
 export interface StandbySettings {
   url: string;
@@ -47,6 +47,7 @@ const REST_MS = 5_000;
 /** What was written a moment ago is waited for, so long at most: PostgreSQL may keep it for 200 ms before it sends it. */
 const PATIENCE_MS = 300;
 const POLL_MS = 10;
+const AWAY = 'does not answer';
 
 /** A server that follows the primary (a streaming standby; another copy is taken to be up to date), for reading only. */
 export class Standby {
@@ -74,16 +75,19 @@ export class Standby {
 
   /** @throws Problem `unavailable` while the primary is away */
   async state(): Promise<StandbyState> {
-    if (performance.now() < this.restsUntil) return { lag: NaN, asOf: this.clock.now(), fault: this.fault };
+    if (this.rests) return this.unread(AWAY);
     const asked = this.clock.now();
     const written = await this.primary.read(observer, (tx) => tx.row<{ lsn: string }>(WRITTEN));
     let replayed: Replayed;
     try {
       replayed = await this.replayed(written!.lsn);
     } catch (error) {
+      if (isOutOfTurns(error)) return this.unread('is busy');
       this.rest(error);
-      return { lag: NaN, asOf: asked, fault: this.fault };
+      return this.unread(AWAY);
     }
+    // Somebody else found it away meanwhile: this answer is older than that.
+    if (this.rests) return this.unread(AWAY);
     const lag = replayed.caughtUp || !replayed.standby ? 0 : Math.max(0, replayed.seconds ?? NaN);
     const { mostLagSeconds } = this.settings;
     this.tell(
@@ -99,12 +103,20 @@ export class Standby {
   /** Leaves it alone for a while, because it did not answer. */
   rest(error: unknown): void {
     this.restsUntil = performance.now() + REST_MS;
-    this.tell('does not answer', error);
+    this.tell(AWAY, error);
   }
 
   async close(): Promise<void> {
     await this.opening?.catch(() => undefined);
     await this.source?.destroy();
+  }
+
+  private get rests(): boolean {
+    return performance.now() < this.restsUntil;
+  }
+
+  private unread(fault: string): StandbyState {
+    return { lag: NaN, asOf: this.clock.now(), fault };
   }
 
   /** How far it is, after a moment's patience where the last of it is still under way. */

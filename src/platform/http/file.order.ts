@@ -35,11 +35,11 @@ export class FileOrder extends StreamableFile {
   /**
    * @param make reads what has to be read first, and puts on record that the file leaves
    * @param more `expected`: how many rows it will have, where the file itself tells it late; `admit` throws while it cannot
-   * be sent
+   * be sent, and otherwise takes a place at once
    */
   constructor(
     private readonly make: () => Promise<FileInHand>,
-    private readonly more: { expected?: () => Promise<number>; admit?: () => void } = {},
+    private readonly more: { expected?: () => Promise<number>; admit?: () => () => void } = {},
   ) {
     super(Buffer.alloc(0));
   }
@@ -49,9 +49,13 @@ export class FileOrder extends StreamableFile {
     return (await this.more.expected?.()) ?? null;
   }
 
-  /** @throws Problem `too-many-requests` */
-  admit(): void {
-    this.more.admit?.();
+  /**
+   * Before it is opened for somebody who waits for it.
+   * @returns what gives its place back, once it has been sent or given up; undefined where it needs none
+   * @throws Problem `too-many-requests`
+   */
+  admit(): (() => void) | undefined {
+    return this.more.admit?.();
   }
 
   open(): Promise<FileInHand> {
@@ -69,12 +73,16 @@ export class OrderedFiles implements NestInterceptor {
 }
 
 async function sent(order: FileOrder): Promise<StreamableFile> {
-  order.admit();
-  const { name, mediaType, bytes } = await order.open();
-  return new StreamableFile(Readable.from(bytes, { objectMode: false }), {
-    type: mediaType,
-    disposition: `attachment; filename="${name}"`,
-  });
+  const leave = order.admit();
+  try {
+    const { name, mediaType, bytes } = await order.open();
+    const body = Readable.from(bytes, { objectMode: false });
+    if (leave) body.once('close', leave);
+    return new StreamableFile(body, { type: mediaType, disposition: `attachment; filename="${name}"` });
+  } catch (error) {
+    leave?.();
+    throw error;
+  }
 }
 
 /** How a report or a list is answered. */

@@ -1,6 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isConnectionFailure } from '../database/database.js';
+import { isConnectionFailure, QUERY_CANCELED } from '../database/database.js';
 import type { Logger } from '../log/logger.js';
 import { bodyProblem } from './json-body.js';
 import {
@@ -24,9 +24,6 @@ export interface ConstraintProblem {
   kind: ProblemKind;
   detail: string;
 }
-
-/** PostgreSQL gave up on a statement: statement_timeout. */
-const QUERY_CANCELED = '57014';
 
 const constraintProblems = new Map<string, ConstraintProblem>();
 

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout } from 'node:timers/promises';
 import { FeedView } from '../../feed/feed.view.js';
 import { OrganizationRegistry } from '../../organization/organization.registry.js';
 import type { OrganizationSnapshot } from '../../organization/organization.snapshot.js';
 import type { Config } from '../../platform/config/config.js';
 import { Database, session, type Tx } from '../../platform/database/database.js';
 import { BACKGROUND, CONFIG } from '../../platform/platform.module.js';
+import { otherTimeZone } from '../report.problems.js';
 import { imageOf, imageText, isNothing } from './case.image.js';
 import { contribute } from './cell.rules.js';
 import { CellStore, type Generation, type KeptImage } from './cell.store.js';
@@ -16,12 +18,14 @@ import { ImageView } from './image.view.js';
 export const keeperSession = session({ actor: 'reports', agency_path: '', roles: 'system' });
 
 /** Of what cells hold: raised when a case counts for something else than before, so that they are built anew. */
-export const LAYOUT = 1;
+export const LAYOUT = 2;
 
 /** Events, and cases whose limits ran out, of one round. */
 const MOST_CHANGES = 4_000;
 /** Cases of one step of a new set of cells. */
 const MOST_BUILT = 2_000;
+/** Between two tries while another server is at it. */
+const BUSY_MS = 200;
 /** Rows of a set that is no longer needed. */
 const MOST_CLEARED = 20_000;
 
@@ -49,15 +53,18 @@ export class CellKeeper {
   async round(): Promise<boolean> {
     const organization = await this.organization.current();
     return this.step(async (tx, generations) => {
-      const current = generations.find(({ state }) => state === 'current');
-      const building = generations.find(({ state }) => state === 'building');
+      // A newer program prepares other figures, and it alone can: this one counts until it is replaced.
+      if (generations.some(({ state, layout }) => state !== 'old' && layout > LAYOUT)) return false;
+      const ours = generations.filter((generation) => this.fits(generation));
+      const current = ours.find(({ state }) => state === 'current');
+      const building = ours.find(({ state }) => state === 'building');
       const old = generations.find(({ state }) => state === 'old');
-      if (!building && !(current && this.fits(current))) {
+      if (!building && !current) {
         await this.begin(tx);
         return true;
       }
       let more = false;
-      if (current && this.fits(current)) ({ more } = await this.follow(tx, current, organization));
+      if (current) ({ more } = await this.follow(tx, current, organization));
       if (building) return (await this.build(tx, building, organization)) || more;
       if (old) return (await this.store.clear(tx, old.generation, MOST_CLEARED)) || more;
       return more;
@@ -75,12 +82,15 @@ export class CellKeeper {
 
   /** Where no loop keeps the cells, as in programs of the command line, they are brought up to date by whoever reads them. */
   async settle(): Promise<void> {
-    if (!this.background) await this.catchUp();
+    if (this.background) return;
+    await this.requireZone();
+    await this.catchUp();
   }
 
   /** Has a new set of cells built beside the one that is read, from nothing but the cases themselves. */
   async rebuild(): Promise<void> {
-    while (!(await this.step(async (tx) => (await this.begin(tx), true))));
+    await this.requireZone();
+    while (!(await this.step(async (tx) => (await this.begin(tx), true)))) await setTimeout(BUSY_MS);
   }
 
   /** How far a new set has come; undefined where none is being built. */
@@ -97,6 +107,19 @@ export class CellKeeper {
       if (!(await this.store.lock(tx))) return false;
       return work(tx, await this.store.generations(tx));
     });
+  }
+
+  /**
+   * A command run with another zone than the servers would prepare other days, and theirs would be lost.
+   * @throws Problem `other-time-zone`
+   */
+  private async requireZone(): Promise<void> {
+    const generations = await this.database.read(keeperSession, (tx) => this.store.generations(tx));
+    const current = generations.find(({ state }) => state === 'current');
+    if (!current || current.timeZone === this.config.timeZone || this.background) return;
+    throw otherTimeZone.with(
+      `The prepared figures are of days in ${current.timeZone}, and here SANJI_TZ is ${this.config.timeZone}: set it as it is for the server.`,
+    );
   }
 
   private fits({ layout, timeZone }: Generation): boolean {
@@ -125,8 +148,7 @@ export class CellKeeper {
   private async follow(tx: Tx, generation: Generation, organization: OrganizationSnapshot): Promise<Changes> {
     const changes = await this.changes.since(tx, generation, MOST_CHANGES);
     await this.recount(tx, generation, changes.alertIds, organization);
-    const asOf = changes.complete ? tx.now : generation.asOf;
-    await this.store.followed(tx, generation.generation, changes.position, asOf);
+    await this.store.followed(tx, generation.generation, changes.position, changes.complete ? tx.now : undefined);
     return changes;
   }
 

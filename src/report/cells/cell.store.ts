@@ -49,14 +49,14 @@ const GENERATIONS = statement(
 );
 const BEGIN = statement(
   'cells.begin',
-  `INSERT INTO report_generation (generation, state, layout, time_zone, feed_tx, feed_case, feed_seq, built_to, as_of, begun_at)
+  `INSERT INTO report_generation (generation, state, layout, time_zone, feed_tx, feed_case, feed_seq, built_to, as_of, whole, begun_at)
    VALUES ((SELECT coalesce(max(generation), 0) + 1 FROM report_generation), 'building', $1, $2, $3, $4, $5,
-     '00000000-0000-0000-0000-000000000000', $6, $6)`,
+     '00000000-0000-0000-0000-000000000000', $6, false, $6)`,
 );
 const BUILT = statement('cells.built', `UPDATE report_generation SET built_to = $2 WHERE generation = $1`);
 const FOLLOWED = statement(
   'cells.followed',
-  `UPDATE report_generation SET feed_tx = $2, feed_case = $3, feed_seq = $4, as_of = $5 WHERE generation = $1`,
+  `UPDATE report_generation SET feed_tx = $2, feed_case = $3, feed_seq = $4, as_of = coalesce($5::timestamptz, as_of), whole = $5::timestamptz IS NOT NULL WHERE generation = $1`,
 );
 const RETIRE = statement('cells.retire', `UPDATE report_generation SET state = 'old' WHERE state = $1`);
 const READY = statement(
@@ -148,8 +148,14 @@ export class CellStore {
     await tx.run(BUILT, [generation, to]);
   }
 
-  async followed(tx: Tx, generation: number, { tx: number, caseId, seq }: Position, asOf: Date): Promise<void> {
-    await tx.run(FOLLOWED, [generation, number, caseId, seq, asOf]);
+  /** @param asOf undefined: the figures are not all of one moment; that is so until the rest is taken in */
+  async followed(
+    tx: Tx,
+    generation: number,
+    { tx: number, caseId, seq }: Position,
+    asOf: Date | undefined,
+  ): Promise<void> {
+    await tx.run(FOLLOWED, [generation, number, caseId, seq, asOf ?? null]);
   }
 
   /** From now on reports read this set. */

@@ -5,6 +5,7 @@ import { statement, type Tx } from '../../platform/database/database.js';
 import { CONFIG } from '../../platform/platform.module.js';
 import { CASE_MEASURES } from '../case.measures.js';
 import { DURATIONS } from '../case.facts.js';
+import { figuresBehind } from '../report.problems.js';
 import type { ReportScope } from '../report.scope.js';
 import { Tally, type Tallies } from '../tier-report.view.js';
 import {
@@ -17,6 +18,7 @@ import {
   JOINED,
   NUMBER_COLUMNS,
   type CellDeltas,
+  type Grain,
 } from './cell.js';
 import { LAYOUT } from './cell.keeper.js';
 import { addPacked, packDurations } from './durations.rules.js';
@@ -26,6 +28,8 @@ import { dateOfNumber, dayNumber, rangesOf } from './period.rules.js';
 export interface Standing {
   generation: number;
   asOf: Date;
+  /** All of the figures are of that moment; while a backlog is taken in, some are of later. */
+  whole: boolean;
 }
 
 interface SumRow {
@@ -39,7 +43,7 @@ interface SumRow {
 
 const STANDING = statement(
   'cells.standing',
-  `SELECT generation, as_of AS "asOf" FROM report_generation WHERE state = 'current' AND layout = $1 AND time_zone = $2`,
+  `SELECT generation, as_of AS "asOf", whole FROM report_generation WHERE state = 'current' AND layout = $1 AND time_zone = $2`,
 );
 
 const NUMBER_SUMS = `ARRAY[${NUMBER_COLUMNS.map((column) => `sum(${column})`).join(', ')}]`;
@@ -54,24 +58,12 @@ const EACH_DAY = statement(
    WHERE generation = $1 AND part = 'row' AND grain = 'day' AND (agency_id, first_day) > ($2, $3)
    ORDER BY agency_id, first_day LIMIT $4`,
 );
-const COUNTED_COLUMNS = [...NUMBER_COLUMNS, ...FEN_COLUMNS];
-const UNLIKE_DAYS = statement(
-  'cells.unlike-days',
-  `SELECT coalesce(l.agency_id, d.agency_id) AS "agencyId", coalesce(l.grain, d.grain) AS grain, coalesce(l.first_day, d.first_day) AS day,
-     CASE ${COUNTED_COLUMNS.map((column) => `WHEN l.${column} IS DISTINCT FROM d.${column} THEN '${column}'`).join(' ')} END AS column
-   FROM (SELECT * FROM report_cell WHERE generation = $1 AND part = 'row' AND grain <> 'day') l
-   FULL JOIN (
-     SELECT agency_id, grain, first_day, ${COUNTED_COLUMNS.map((column) => `sum(${column}) AS ${column}`).join(', ')} FROM (
-       SELECT c.*, larger.grain AS larger, CASE larger.grain
-           WHEN 'third' THEN first_day / 100 * 100 + 1 + 10 * least(2, (first_day % 100 - 1) / 10)
-           WHEN 'month' THEN first_day / 100 * 100 + 1 ELSE first_day / 10000 * 10000 + 101 END AS begins
-       FROM report_cell c CROSS JOIN (VALUES ('third'), ('month'), ('year')) AS larger (grain)
-       WHERE generation = $1 AND part = 'row' AND c.grain = 'day'
-     ) AS days (${['generation', 'part', 'agency_id', 'of_grain', 'of_day', 'last_day', ...COUNTED_COLUMNS, 'durations', 'grain', 'first_day'].join(', ')})
-     GROUP BY 1, 2, 3
-   ) d ON d.agency_id = l.agency_id AND d.grain = l.grain AND d.first_day = l.first_day
-   WHERE ${COUNTED_COLUMNS.map((column) => `coalesce(l.${column}, 0) <> coalesce(d.${column}, 0)`).join(' OR ')}
-   ORDER BY 1, 2, 3 LIMIT 20`,
+const LARGER = statement(
+  'cells.larger',
+  `SELECT agency_id AS "agencyId", grain, first_day AS day, ARRAY[${NUMBER_COLUMNS.join(', ')}] AS numbers,
+     ARRAY[${FEN_COLUMNS.map((column) => `${column}::text`).join(', ')}] AS fen, durations
+   FROM report_cell WHERE generation = $1 AND part = 'row' AND grain <> 'day'
+   ORDER BY agency_id, first_day, grain`,
 );
 
 /** `$1` generation, `$2` agencies, `$3`…`$5` ranges of their cells, `$6`…`$9` the overlaps of the rows below one. */
@@ -116,6 +108,17 @@ export class CellView {
   /** @returns undefined while none are ready: then the figures have to be counted */
   standing(tx: Tx): Promise<Standing | undefined> {
     return tx.row<Standing>(STANDING, [LAYOUT, this.config.timeZone]);
+  }
+
+  /**
+   * For what is made of the figures once and for all.
+   * @throws Problem `figures-behind` while they are not all of one moment
+   */
+  async requireWhole(tx: Tx): Promise<void> {
+    const standing = await this.standing(tx);
+    if (standing && !standing.whole) {
+      throw figuresBehind.with('Many changes are just being taken into the figures of reports. Try again in a minute.');
+    }
   }
 
   /**
@@ -164,12 +167,10 @@ export class CellView {
     }
   }
 
-  /** Months and years that are not the sum of their days: none, where all is well. */
-  async unlikeDays(
-    tx: Tx,
-    { generation }: Standing,
-  ): Promise<{ agencyId: number; grain: string; day: number; column: string }[]> {
-    return tx.rows(UNLIKE_DAYS, [generation]);
+  /** Every cell of more than a day. */
+  async larger(tx: Tx, { generation }: Standing): Promise<(DayCell & { grain: Grain })[]> {
+    const rows = await tx.rows<SumRow & { day: number; grain: Grain }>(LARGER, [generation]);
+    return rows.map(({ agencyId, day, grain, ...row }) => ({ agencyId, day, grain, sums: sumsOf(row) }));
   }
 
   /** One agency's row day by day; days on which there was nothing are left out. */

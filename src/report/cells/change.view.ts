@@ -42,28 +42,37 @@ const ALL_CASES = statement(
   `SELECT greatest(reltuples, 0)::bigint AS cases FROM pg_class WHERE oid = 'alert'::regclass`,
 );
 
+/** Pages of events that are looked through at once. */
+const MOST_PAGES = 10;
+
 /** Finds out what has changed since cells were counted. */
 @Injectable()
 export class ChangeView {
   async since(tx: Tx, { generation, position }: Generation, limit: number): Promise<Changes> {
-    const [events, flips] = await Promise.all([
-      tx.rows<Position & { ofAlert: boolean; settled: boolean }>(EVENTS, [
-        position.tx,
-        position.caseId,
-        position.seq,
+    const flips = await tx.rows<{ alertId: string }>(FLIPS, [generation, tx.now, limit]);
+    const ids = new Set(flips.map(({ alertId }) => alertId));
+    let [settled, read, all] = [position, position, false];
+    // Many may wait, unsettled, behind one transaction that takes long: it is read on beyond them, but not without end.
+    for (let page = 0; page < MOST_PAGES && ids.size < limit && !all; page++) {
+      const events = await tx.rows<Position & { ofAlert: boolean; settled: boolean }>(EVENTS, [
+        read.tx,
+        read.caseId,
+        read.seq,
         limit,
-      ]),
-      tx.rows<{ alertId: string }>(FLIPS, [generation, tx.now, limit]),
-    ]);
-    const ids = new Set(events.filter(({ ofAlert }) => ofAlert).map(({ caseId }) => caseId));
-    for (const { alertId } of flips) ids.add(alertId);
-    const last = events.findLast(({ settled }) => settled);
-    const complete = events.length < limit && flips.length < limit;
+      ]);
+      for (const { tx: number, caseId, seq, ...event } of events) {
+        read = { tx: number, caseId, seq };
+        if (event.settled) settled = read;
+        if (event.ofAlert) ids.add(caseId);
+      }
+      all = events.length < limit;
+    }
+    const complete = all && flips.length < limit;
     return {
       alertIds: [...ids],
-      position: last ? { tx: last.tx, caseId: last.caseId, seq: last.seq } : position,
+      position: settled,
       complete,
-      more: !complete && (last !== undefined || flips.length === limit),
+      more: !complete && (settled !== position || flips.length === limit),
     };
   }
 
