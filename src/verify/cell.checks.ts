@@ -107,6 +107,11 @@ export class CellChecks {
         .filter(({ key }) => key.part === 'row')
         .map(({ key, sums }) => [`${key.agencyId}/${key.first}`, sums]),
     );
+    const ofNow = (agencyId: number, day: number, sums: CellSums): CellSums => {
+      const changed = pending.get(`${agencyId}/${day}`);
+      if (changed) sums.add(changed, -1);
+      return sums;
+    };
     const where = (agencyId: number, day: number): string =>
       `prepared figures of ${organization.byId(agencyId).code}, ${day}`;
     let compared = 0;
@@ -120,14 +125,12 @@ export class CellChecks {
           of.add(sums);
           larger.set(name, of);
         }
-        const changed = pending.get(`${agencyId}/${day}`);
-        if (changed) sums.add(changed, -1);
-        compare(where(agencyId, day), sums, recounted.take(agencyId, day), findings);
+        compare(where(agencyId, day), ofNow(agencyId, day, sums), recounted.take(agencyId, day), findings);
         compared += 1;
       }
     }
     for (const { agencyId, day, cell } of recounted.left()) {
-      compare(where(agencyId, day), new CellSums(), cell, findings);
+      compare(where(agencyId, day), ofNow(agencyId, day, new CellSums()), cell, findings);
       compared += 1;
     }
     for (const { agencyId, grain, day, sums } of await this.cells.larger(tx, standing)) {
