@@ -18,7 +18,7 @@ import { openingAnything } from './explain/product.js';
 import { answerCalls } from './support/child.js';
 import { CITY, SOURCE, type City, type County } from './support/city.js';
 
-/** The product in a process of its own, made as `sanji serve` makes it: every setting is the default. */
+/** The product in a process of its own, made as `sanji serve` makes it: but for how long one stays signed in, every setting is the default. */
 let served: App | undefined;
 
 interface Start {
@@ -47,6 +47,8 @@ answerCalls(
         keyring: generated ? openingAnything(keyring) : keyring,
         clock: new Clock(),
         logger: createLogger(config.logLevel),
+        // Generating takes longer than a token lives.
+        identity: { accessMinutes: 24 * 60, idleMinutes: 24 * 60 },
       });
       await served.app.listen(0, '127.0.0.1');
       return (served.app.getHttpServer().address() as { port: number }).port;
