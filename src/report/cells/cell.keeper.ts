@@ -116,7 +116,7 @@ export class CellKeeper {
   private async requireZone(): Promise<void> {
     const generations = await this.database.read(keeperSession, (tx) => this.store.generations(tx));
     const current = generations.find(({ state }) => state === 'current');
-    if (!current || current.timeZone === this.config.timeZone || this.background) return;
+    if (!current || current.timeZone === this.config.timeZone) return;
     throw otherTimeZone.with(
       `The prepared figures are of days in ${current.timeZone}, and here SANJI_TZ is ${this.config.timeZone}: set it as it is for the server.`,
     );

@@ -195,17 +195,11 @@ export class CellStore {
     const before = await this.durations(tx, generation, rows);
     const packed = rows.map(({ part, agencyId, grain, first, last, sums }) => {
       if (!sums.hasDurations) return null;
-      const durations = new CellSums().durations;
+      const all = new CellSums();
       const stored = before.get(keyOf(part, agencyId, grain, first, last));
-      if (stored) addPacked(stored, durations);
-      sums.durations.forEach((values, index) => {
-        for (const [value, often] of values) {
-          const sum = (durations[index]!.get(value) ?? 0) + often;
-          if (sum === 0) durations[index]!.delete(value);
-          else durations[index]!.set(value, sum);
-        }
-      });
-      return packDurations(durations);
+      if (stored) addPacked(stored, all.durations);
+      all.add(sums);
+      return packDurations(all.durations);
     });
     await tx.run(ADD, [
       generation,
