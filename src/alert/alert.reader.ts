@@ -28,7 +28,7 @@ import { RevealLimit } from './reveal.limit.js';
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 /** Cases that are read at once for a file. */
-const ROWS_AT_ONCE = 500;
+const ROWS_AT_ONCE = 100;
 
 /** Answers what officers read of cases. */
 @Injectable()

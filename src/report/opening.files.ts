@@ -16,7 +16,7 @@ import { CountedView } from './counted.view.js';
 import type { Opened } from './opening.service.js';
 
 /** Items that are read at once. */
-const ROWS_AT_ONCE = 500;
+const ROWS_AT_ONCE = 100;
 
 /** Everything that stands behind a number, as a file. */
 @Injectable()

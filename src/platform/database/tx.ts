@@ -56,6 +56,17 @@ export class Tx {
     process.nextTick(() => this.flush());
   }
 
+  /**
+   * Takes the rows off the answer. Answers of one connection hang on each other from promise to promise, which the
+   * collector of young objects cannot tell: with rows on them, all that a long list reads would stay until a full collection.
+   */
+  private async rowsOf<T>(config: QueryConfig): Promise<T[]> {
+    const answer = await this.query(config);
+    const { rows } = answer;
+    answer.rows = [];
+    return rows as T[];
+  }
+
   private flush(): void {
     this.held?.uncork();
     this.held = undefined;
@@ -78,7 +89,7 @@ export class Tx {
 
   /** Rows of a prepared statement. */
   async rows<T>(what: Statement, values: unknown[] = []): Promise<T[]> {
-    return (await this.query({ name: what.name, text: what.text, values })).rows as T[];
+    return this.rowsOf<T>({ name: what.name, text: what.text, values });
   }
 
   async row<T>(what: Statement, values: unknown[] = []): Promise<T | undefined> {
@@ -140,7 +151,7 @@ export class Tx {
 
   /** Rows of a statement whose text is built for this call (lists with filters): never with values in the text. */
   async adHoc<T>(text: string, values: unknown[] = []): Promise<T[]> {
-    return (await this.query({ text, values })).rows as T[];
+    return this.rowsOf<T>({ text, values });
   }
 
   /** TypeORM inside this transaction, for ordinary tables. Not `save`: `insert`, `update`, `upsert`, `delete`. */
