@@ -1,10 +1,11 @@
 import { RESULTS, type Result } from '../alert/alert.js';
 import { DURATIONS, type Duration } from './case.facts.js';
+import { measureOf } from './case.measures.js';
 import { exactFen } from './fen.rules.js';
 import { RATE_FIELDS, type RateField } from './indicators.js';
 import { changeOf, per10kOf, type Change, type PerTenThousand } from './money.rules.js';
 import type { MoneyTally } from './money.view.js';
-import { percentile, rateOf, toldTenths, type Rate } from './rate.rules.js';
+import { percentiles, rateOf, toldTenths, type Rate } from './rate.rules.js';
 import type { Tally } from './tier-report.view.js';
 
 export interface Percentiles {
@@ -48,6 +49,12 @@ export type Figures = {
   } & MoneyFigures &
   Record<`${Duration}Minutes`, Percentiles> & { open: number; overdue: number; urged: number };
 
+const RECEIVED = measureOf('received');
+const RATE_MEASURES = RATE_FIELDS.map(
+  (field) => [field, measureOf(`${field}.numerator`), measureOf(`${field}.denominator`)] as const,
+);
+const RESULT_MEASURES = RESULTS.map((result) => [result, measureOf(`results.${result}`)] as const);
+
 /**
  * Divides what was counted.
  * @param money undefined where the filters say nothing about incidents
@@ -55,18 +62,20 @@ export type Figures = {
  * @throws Problem `amount-too-large`
  */
 export function figuresOf(tally: Tally, money: MoneyTally | undefined, provisional: boolean): Figures {
-  const rate = (field: RateField): Rate =>
-    rateOf(tally.cases.of(`${field}.numerator`), tally.cases.of(`${field}.denominator`));
-  const received = tally.cases.of('received');
+  const { cases } = tally;
+  const received = cases.of(RECEIVED);
+  const rates = Object.fromEntries(
+    RATE_MEASURES.map(([field, numerator, denominator]) => [field, rateOf(cases.of(numerator), cases.of(denominator))]),
+  ) as Record<RateField, Rate>;
   const { dissuasion, bank, loss } = tally.fen;
   const stopPayment = money && money.fen.stopPayment;
   const { due, done, overdue, inTime, ended } = tally.followUps;
   return {
     received,
     signals: received + tally.joined,
-    ...(Object.fromEntries(RATE_FIELDS.map((field) => [field, rate(field)])) as Record<RateField, Rate>),
-    defraudedAfterRate: { ...rate('defraudedAfterRate'), provisional },
-    results: Object.fromEntries(RESULTS.map((result) => [result, tally.cases.of(`results.${result}`)])) as Record<
+    ...rates,
+    defraudedAfterRate: { ...rates.defraudedAfterRate, provisional },
+    results: Object.fromEntries(RESULT_MEASURES.map(([result, measure]) => [result, cases.of(measure)])) as Record<
       Result,
       number
     >,
@@ -125,9 +134,7 @@ function moneyFiguresOf({ incidents, incidentLoss, inhabitants, fen: sums, victi
 }
 
 function percentilesOf(tally: Tally, duration: Duration): Percentiles {
-  const minutes = (percent: number): number | null => {
-    const tenths = percentile(tally.durations[duration], percent);
-    return tenths === undefined ? null : toldTenths(tenths) / 10;
-  };
-  return { p50: minutes(50), p90: minutes(90) };
+  const tenths = percentiles(tally.durations[duration], [50, 90]);
+  const [p50 = null, p90 = null] = tenths?.map((each) => toldTenths(each) / 10) ?? [];
+  return { p50, p90 };
 }

@@ -10,28 +10,37 @@ export interface Rate {
 /** Numerator ÷ denominator in whole numbers, so that no binary fraction decides which way 0.00005 is rounded. */
 export function rateOf(numerator: number, denominator: number): Rate {
   if (denominator === 0) return { rate: null, numerator, denominator };
+  return { rate: tenThousandths(numerator, denominator) / 10_000, numerator, denominator };
+}
+
+function tenThousandths(numerator: number, denominator: number): number {
+  const [above, below] = [numerator * 20_000 + denominator, 2 * denominator];
+  // What a double holds exactly is divided without a remainder: nothing is rounded on the way.
+  if (Number.isSafeInteger(above)) return (above - (above % below)) / below;
   const [n, d] = [BigInt(numerator), BigInt(denominator)];
-  const tenThousandths = (n * 20_000n + d) / (2n * d);
-  return { rate: Number(tenThousandths) / 10_000, numerator, denominator };
+  return Number((n * 20_000n + d) / (2n * d));
 }
 
 /** Values and how often each occurs. */
 export type Histogram = ReadonlyMap<number, number>;
 
 /**
- * The nearest-rank percentile: the smallest value that at least so many per cent of all do not exceed. Exact, and always
- * a value that occurred.
- * @returns undefined of nothing
+ * Nearest-rank percentiles: of each the smallest value that at least so many per cent of all do not exceed. Exact, and
+ * always values that occurred.
+ * @param percents ascending
+ * @returns one for each of `percents`; undefined of nothing
  */
-export function percentile(values: Histogram, percent: number): number | undefined {
-  const count = [...values.values()].reduce((sum, times) => sum + times, 0);
+export function percentiles(values: Histogram, percents: readonly number[]): number[] | undefined {
+  let count = 0;
+  for (const times of values.values()) count += times;
   if (count === 0) return undefined;
-  let left = Math.ceil((count * percent) / 100);
-  for (const value of [...values.keys()].sort((a, b) => a - b)) {
-    left -= values.get(value)!;
-    if (left <= 0) return value;
-  }
-  throw new Error('a percentile lies beyond its values');
+  const ascending = [...values.keys()].sort((a, b) => a - b);
+  let [at, passed] = [-1, 0];
+  return percents.map((percent) => {
+    const rank = Math.ceil((count * percent) / 100);
+    while (passed < rank) passed += values.get(ascending[++at]!)!;
+    return ascending[at]!;
+  });
 }
 
 /** Whether people warned in a period may still turn out to have been defrauded: until `to` + the watch period has passed. */

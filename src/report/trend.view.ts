@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { startOfLocalDate } from '../platform/clock/local-date.js';
 import type { Tx } from '../platform/database/database.js';
+import { measureOf } from './case.measures.js';
 import { CellView, type Standing } from './cells/cell.view.js';
 import { actedIn, entriesOf, incidentsOf, reportedIn } from './money.facts.js';
 import type { ReportScope } from './report.scope.js';
@@ -82,13 +83,17 @@ export class TrendView {
   }
 }
 
+const [RECEIVED, DISSUADED, PARTIAL_LOSS] = ['received', 'results.dissuaded', 'results.partial-loss'].map(
+  measureOf,
+) as [number, number, number];
+
 function fieldsOf({ cases, joined, attempts, fen }: Tally): Partial<Record<TrendField, bigint>> {
-  const received = cases.of('received');
+  const received = cases.of(RECEIVED);
   return {
     received: BigInt(received),
     signals: BigInt(received + joined),
     attempts: BigInt(attempts.sms + attempts.call + attempts.visit),
-    successes: BigInt(cases.of('results.dissuaded') + cases.of('results.partial-loss')),
+    successes: BigInt(cases.of(DISSUADED) + cases.of(PARTIAL_LOSS)),
     interceptedFen: fen.dissuasion + fen.bank,
     lossFen: fen.loss,
   };

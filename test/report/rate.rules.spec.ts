@@ -1,4 +1,4 @@
-import { percentile, rateOf, stillWatched } from '../../src/report/rate.rules.js';
+import { percentiles, rateOf, stillWatched } from '../../src/report/rate.rules.js';
 
 describe('a rate', () => {
   test.each([
@@ -36,15 +36,14 @@ describe('a percentile', () => {
 
   test('is the nearest rank: a value that occurred', () => {
     const ten = of(10, 20, 30, 40, 50, 60, 70, 80, 90, 100);
-    expect([percentile(ten, 50), percentile(ten, 90), percentile(ten, 91), percentile(ten, 100)]).toEqual([
-      50, 90, 100, 100,
-    ]);
-    expect([percentile(of(7, 1), 50), percentile(of(7, 1), 90)]).toEqual([1, 7]);
-    expect([percentile(of(5, 5, 5, 9), 50), percentile(of(5, 5, 5, 9), 90)]).toEqual([5, 9]);
+    expect(percentiles(ten, [50, 90, 91, 100])).toEqual([50, 90, 100, 100]);
+    expect(percentiles(of(7, 1), [50, 90])).toEqual([1, 7]);
+    expect(percentiles(of(5, 5, 5, 9), [50, 90])).toEqual([5, 9]);
   });
 
   test('of one value is that value, of nothing none', () => {
-    expect([percentile(of(3), 50), percentile(of(3), 90), percentile(of(), 50)]).toEqual([3, 3, undefined]);
+    expect(percentiles(of(3), [50, 90])).toEqual([3, 3]);
+    expect(percentiles(of(), [50])).toBeUndefined();
   });
 });
 

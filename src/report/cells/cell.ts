@@ -1,5 +1,6 @@
 import { CASE_MEASURES } from '../case.measures.js';
 import { DURATIONS } from '../case.facts.js';
+import { addOften } from './durations.rules.js';
 import { ATTEMPTS, FOLLOW_UPS, HELD, MONEY, URGES } from '../indicators.js';
 import type { Tier } from '../../organization/agency.js';
 
@@ -63,10 +64,7 @@ export class CellSums {
 
   /** @param index of DURATIONS */
   addDuration(index: number, value: number, often: number): void {
-    const values = this.durations[index]!;
-    const sum = (values.get(value) ?? 0) + often;
-    if (sum === 0) values.delete(value);
-    else values.set(value, sum);
+    addOften(this.durations[index]!, value, often);
   }
 
   get empty(): boolean {

@@ -43,12 +43,17 @@ export function addPacked(packed: Uint8Array, into: Durations): void {
       for (let left = next(); left > 0; left--) {
         value += next();
         const coded = next();
-        const sum = (values.get(value) ?? 0) + (coded % 2 === 1 ? -(coded + 1) / 2 : coded / 2);
-        if (sum === 0) values.delete(value);
-        else values.set(value, sum);
+        addOften(values, value, coded % 2 === 1 ? -(coded + 1) / 2 : coded / 2);
       }
     }
   }
+}
+
+/** That a value occurred so often more, or less. */
+export function addOften(values: Map<number, number>, value: number, often: number): void {
+  const sum = (values.get(value) ?? 0) + often;
+  if (sum === 0) values.delete(value);
+  else values.set(value, sum);
 }
 
 function put(bytes: number[], value: number): void {
