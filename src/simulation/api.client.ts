@@ -9,6 +9,7 @@ export interface Answer {
 /** Calls the API as every client does: HTTP/1.1 with connections that stay open. */
 export class ApiClient {
   private readonly agent: Agent;
+  private closed = false;
   /** Requests answered so far. */
   answered = 0;
 
@@ -25,6 +26,7 @@ export class ApiClient {
 
   /** @param path below /api/v1 */
   request(method: string, path: string, headers: Record<string, string>, body?: object): Promise<Answer> {
+    if (this.closed) return Promise.reject(new Error('nothing is asked any more'));
     const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     return new Promise((resolve, reject) => {
       const outgoing = send(
@@ -46,7 +48,9 @@ export class ApiClient {
     });
   }
 
+  /** Ends what is under way. Who asks after it is refused: a new connection would keep the server from ending. */
   close(): void {
+    this.closed = true;
     this.agent.destroy();
   }
 }
