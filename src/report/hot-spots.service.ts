@@ -28,9 +28,10 @@ export class HotSpotsService {
 
   /** @throws Problem `not-found` for an agency outside the caller's jurisdiction, `invalid` for a month that has not begun */
   async answer(caller: Caller, query: HotSpotsQuery): Promise<HotSpotsAnswer | FileOrder> {
-    const compared = comparedMonth(query.month, localDateOf(this.clock.now(), this.config.timeZone));
+    const today = localDateOf(this.clock.now(), this.config.timeZone);
+    const compared = comparedMonth(query.month, today);
     if (!compared) {
-      const errors = [{ pointer: '/month', message: 'has not begun' }];
+      const errors = [{ pointer: '/month', message: `has not begun: the latest month is ${today.slice(0, 7)}` }];
       throw invalid.with('The report cannot be made so: see errors.', { errors });
     }
     const { agency, format } = query;

@@ -76,13 +76,35 @@ async function sent(order: FileOrder): Promise<StreamableFile> {
   const leave = order.admit();
   try {
     const { name, mediaType, bytes } = await order.open();
-    const body = Readable.from(bytes, { objectMode: false });
+    const body = readableOf(bytes);
     if (leave) body.once('close', leave);
     return new StreamableFile(body, { type: mediaType, disposition: `attachment; filename="${name}"` });
   } catch (error) {
     leave?.();
     throw error;
   }
+}
+
+/** How long a file waits for somebody who has stopped taking it, without having left. */
+const STALLED_MS = 60_000;
+
+/**
+ * Bytes for whoever takes them. They are given up when nobody does: what makes them holds a connection to the database,
+ * and a place among the files that can be sent at once.
+ */
+export function readableOf(bytes: AsyncIterable<Buffer>, stalledMs = STALLED_MS): Readable {
+  async function* watched(): AsyncGenerator<Buffer, void> {
+    for await (const piece of bytes) {
+      const stalled = setTimeout(() => body.destroy(new Error('nobody takes the file any more')), stalledMs);
+      try {
+        yield piece;
+      } finally {
+        clearTimeout(stalled);
+      }
+    }
+  }
+  const body = Readable.from(watched(), { objectMode: false });
+  return body;
 }
 
 /** How a report or a list is answered. */
