@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OrganizationSnapshot } from '../organization/organization.snapshot.js';
-import { localDateOf } from '../platform/clock/local-date.js';
+import { localDayOf } from '../platform/clock/local-date.js';
 import type { Config } from '../platform/config/config.js';
 import type { Tx } from '../platform/database/database.js';
 import { CONFIG } from '../platform/platform.module.js';
 import { CellSums, FEN_MEASURES, GRAINS, NUMBERS } from '../report/cells/cell.js';
-import { cellOf } from '../report/cells/period.rules.js';
+import { cellOf, dateOfNumber, dayNumber } from '../report/cells/period.rules.js';
 import { CellView } from '../report/cells/cell.view.js';
 import type { Pending } from '../report/cells/pending.view.js';
 import { told, tenthsOf, type Counting } from './recount.cell.js';
@@ -24,6 +24,7 @@ const NAMES: Readonly<Record<string, string>> = {
 const COUNTED = NUMBERS.filter((name) => !name.startsWith('held.')).map((name) => NAMES[name] ?? name);
 const INDEX_OF = new Map(COUNTED.map((name, index) => [name, index]));
 const FEN_NAMES = FEN_MEASURES.map((name) => (name === 'loss' ? 'lossFen' : `interceptedFen.${name}`));
+const DAY_MS = 86_400_000;
 const MINUTES = ['acceptMinutes', 'contactMinutes', 'visitMinutes', 'feedbackMinutes'] as const;
 
 /** What cells of a day count, by the recount's names; in little room, because there are many. */
@@ -52,32 +53,39 @@ class DayCount implements Counting {
 
 /** Cells of days, counted anew from the cases. */
 export class DayRecount {
-  private readonly cells = new Map<string, DayCount>();
+  /** By agency, then by local day. */
+  private readonly cells = new Map<number, Map<number, DayCount>>();
 
   constructor(private readonly timeZone: string) {}
 
   /** @param at milliseconds */
   readonly cellAt = (agencyId: number, at: number): Counting => {
-    const name = `${agencyId}/${localDateOf(new Date(at), this.timeZone).replaceAll('-', '')}`;
-    let cell = this.cells.get(name);
-    if (!cell) this.cells.set(name, (cell = new DayCount()));
+    let days = this.cells.get(agencyId);
+    if (!days) this.cells.set(agencyId, (days = new Map()));
+    const day = localDayOf(at, this.timeZone);
+    let cell = days.get(day);
+    if (!cell) days.set(day, (cell = new DayCount()));
     return cell;
   };
 
   /** @returns what was counted there; it is forgotten */
   take(agencyId: number, day: number): DayCount {
-    const name = `${agencyId}/${day}`;
-    const cell = this.cells.get(name) ?? new DayCount();
-    this.cells.delete(name);
+    const days = this.cells.get(agencyId);
+    const at = Date.parse(dateOfNumber(day)) / DAY_MS;
+    const cell = days?.get(at) ?? new DayCount();
+    days?.delete(at);
     return cell;
   }
 
   /** What nobody took. */
   left(): { agencyId: number; day: number; cell: DayCount }[] {
-    return [...this.cells].map(([name, cell]) => {
-      const [agencyId, day] = name.split('/').map(Number) as [number, number];
-      return { agencyId, day, cell };
-    });
+    return [...this.cells].flatMap(([agencyId, days]) =>
+      [...days].map(([at, cell]) => ({
+        agencyId,
+        day: dayNumber(new Date(at * DAY_MS).toISOString().slice(0, 10)),
+        cell,
+      })),
+    );
   }
 }
 

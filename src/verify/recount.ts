@@ -299,6 +299,7 @@ function write(line: Line, cell: Counting, { signals, kind }: StoredCase): void 
 
 /** A case that is in several rows counts once in the total for whatever it counts in any of them. */
 function together(lines: readonly Line[]): Line {
+  if (lines.length === 1) return lines[0]!;
   const accepts = lines.flatMap(({ accept }) => accept ?? []);
   return {
     fields: new Set(lines.flatMap(({ fields }) => [...fields])),

@@ -26,7 +26,9 @@ function read(fields: readonly string[], table?: string): string {
     .join(', ');
 }
 
-const BATCH = 2_000;
+/** So few that a batch is gone before the collector takes it for something that stays. */
+const BATCH = 500;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const OF_ALERTS = 'WHERE alert_id = ANY($1::uuid[])';
 
 const ALERTS = statement(
@@ -109,18 +111,23 @@ const SIGNALS = statement(
 /** Reads every case with everything that belongs to it, in batches. */
 @Injectable()
 export class StoredView {
+  /** PostgreSQL reads ahead while a batch is worked on: what belongs to the next one, and the alerts of the one after. */
   async *cases(tx: Tx): AsyncGenerator<StoredCase[]> {
-    let after = '00000000-0000-0000-0000-000000000000';
-    for (;;) {
-      const alerts = await tx.rows<StoredCase>(ALERTS, [after]);
-      const last = alerts.at(-1);
-      if (!last) return;
-      after = last.id;
-      yield this.complete(tx, alerts);
+    let alerts = await tx.rows<StoredCase>(ALERTS, [FIRST_ID]);
+    let whole = this.complete(tx, alerts);
+    while (alerts.length > 0) {
+      const coming = tx.rows<StoredCase>(ALERTS, [alerts.at(-1)!.id]);
+      const batch = await whole;
+      alerts = await coming;
+      whole = this.complete(tx, alerts);
+      // Nobody may come back for it; whoever does hears of its failure.
+      whole.catch(() => undefined);
+      yield batch;
     }
   }
 
   private async complete(tx: Tx, alerts: StoredCase[]): Promise<StoredCase[]> {
+    if (alerts.length === 0) return [];
     const ids = [alerts.map(({ id }) => id)];
     const [hops, attempts, outcomes, followUps, urges, links, events, signals] = await Promise.all([
       tx.rows<Part<StoredHop>>(HOPS, ids),

@@ -44,7 +44,7 @@ export class Findings {
 
   /** Notes a difference unless the two are the same. */
   compare(where: string, what: string, expected: unknown, found: unknown): void {
-    if (told(expected) !== told(found)) this.add(where, what, expected, found);
+    if (expected !== found && told(expected) !== told(found)) this.add(where, what, expected, found);
   }
 }
 

@@ -3,6 +3,7 @@ import {
   formatInstant,
   isLocalDate,
   localDateOf,
+  localDayOf,
   localMinuteOf,
   localRange,
   parseInstant,
@@ -31,6 +32,7 @@ describe.each(ZONES)('local time in %s', (zone) => {
       const moment = new Date(time);
       const [date, clock] = told(moment, zone).split(' ');
       expect(localDateOf(moment, zone)).toBe(date);
+      expect(localDayOf(time, zone)).toBe(Date.parse(date!) / 86_400_000);
       expect(localMinuteOf(moment, zone)).toBe(`${date} ${clock!.slice(0, 5)}`);
     }
   });

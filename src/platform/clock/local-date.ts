@@ -21,21 +21,33 @@ function formatter(timeZone: string): Intl.DateTimeFormat {
   return found;
 }
 
-/** Since then no zone has changed its clocks but on a quarter of an hour. */
+/** Since then no zone has changed its clocks but on a quarter of an hour, and none twice in a day. */
 const REGULAR_SINCE = Date.UTC(1980, 0, 1);
 const QUARTER_MS = 15 * 60_000;
-const MOST_REMEMBERED = 10_000;
-const offsets = new Map<string, Map<number, number>>();
+const DAY_MS = 86_400_000;
+const MOST_REMEMBERED = 20_000;
+/** By zone, then by day of UTC; of days on which the clocks are changed, by quarter of an hour. */
+const offsets = new Map<string, { days: Map<number, number | 'changes'>; quarters: Map<number, number> }>();
 
 /** How far a zone is ahead of UTC at a moment: remembered, because Intl takes longer than the rest of an answer. */
 function offsetMs(moment: Date, timeZone: string): number {
   const time = moment.getTime();
   if (time < REGULAR_SINCE) return computeOffset(moment, timeZone);
   let known = offsets.get(timeZone);
-  if (!known || known.size >= MOST_REMEMBERED) offsets.set(timeZone, (known = new Map()));
+  if (!known || known.days.size + known.quarters.size >= MOST_REMEMBERED) {
+    offsets.set(timeZone, (known = { days: new Map(), quarters: new Map() }));
+  }
+  const { days, quarters } = known;
+  const day = Math.floor(time / DAY_MS);
+  let ofDay = days.get(day);
+  if (ofDay === undefined) {
+    const [begin, end] = [day, day + 1].map((at) => computeOffset(new Date(at * DAY_MS), timeZone)) as [number, number];
+    days.set(day, (ofDay = begin === end ? begin : 'changes'));
+  }
+  if (ofDay !== 'changes') return ofDay;
   const quarter = Math.floor(time / QUARTER_MS);
-  let offset = known.get(quarter);
-  if (offset === undefined) known.set(quarter, (offset = computeOffset(moment, timeZone)));
+  let offset = quarters.get(quarter);
+  if (offset === undefined) quarters.set(quarter, (offset = computeOffset(moment, timeZone)));
   return offset;
 }
 
@@ -57,6 +69,11 @@ export function localDateOf(moment: Date, timeZone: string): LocalDate {
   return localIso(moment, timeZone).slice(0, 10);
 }
 
+/** The same as a number: whole days since 1970-01-01. @param time milliseconds */
+export function localDayOf(time: number, timeZone: string): number {
+  return Math.floor((time + offsetMs(new Date(time), timeZone)) / DAY_MS);
+}
+
 /** `YYYY-MM-DD HH:mm` of a moment in a zone, for people. */
 export function localMinuteOf(moment: Date, timeZone: string): string {
   return localIso(moment, timeZone).slice(0, 16).replace('T', ' ');
@@ -72,7 +89,7 @@ export function startOfLocalDate(date: LocalDate, timeZone: string): Date {
 
 /** The day `days` later (earlier where negative). */
 export function addDays(date: LocalDate, days: number): LocalDate {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** Whether a text is a day that exists (2023-02-29 does not). */
