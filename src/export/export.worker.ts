@@ -6,7 +6,7 @@ import type { Caller } from '../identity/caller.js';
 import { OrganizationRegistry } from '../organization/organization.registry.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Keyring } from '../platform/crypto/keyring.js';
-import { Database, QUERY_CANCELED, session } from '../platform/database/database.js';
+import { Database, patient, QUERY_CANCELED, session } from '../platform/database/database.js';
 import type { FileInHand, FileOrder } from '../platform/http/file.order.js';
 import { Problem, tooLarge } from '../platform/http/problem.js';
 import { Loop } from '../platform/jobs/loop.js';
@@ -128,8 +128,10 @@ export class ExportWorker implements OnApplicationBootstrap, OnModuleDestroy {
     if ('gone' in acting) return this.giveUp(job, `The file was not made: ${acting.gone}.`);
     const { caller } = acting;
     const query = JSON.parse(this.keyring.openText(job.sealedQuery, queryContext(job.id))) as Record<string, unknown>;
-    const order = await this.catalogue.order(caller, job.report, query, job.format);
-    await this.goOn(job, { expectedRows: await expectedRows(order) });
+    const orderedBy = (who: Caller): Promise<FileOrder> => this.catalogue.order(who, job.report, query, job.format);
+    // How many rows there will be is good to know, but not worth as long a wait as the rows themselves.
+    await this.goOn(job, { expectedRows: await expectedRows(await orderedBy(caller)) });
+    const order = await orderedBy({ ...caller, session: patient(caller.session) });
     await this.keep(job, caller, await order.open());
   }
 

@@ -354,6 +354,8 @@ describe('an export', () => {
   });
 
   /** Lets a turn make another file than the one that was asked for. */
+  /** How whoever ordered the last file begins to read. */
+  let orderedBy: string[] = [];
   async function making<T>(
     pieces: () => AsyncGenerator<Buffer, void>,
     work: () => Promise<T>,
@@ -362,7 +364,10 @@ describe('an export', () => {
     const file = { name: 'made.csv', mediaType: 'text/csv', count: new RowCount() };
     const order = new FileOrder(async () => ({ ...file, bytes: pieces() }), { expected });
     const ordered = jest.spyOn(world.app.app.get(ExportCatalogue, { strict: false }), 'order').mockResolvedValue(order);
-    return work().finally(() => ordered.mockRestore());
+    return work().finally(() => {
+      orderedBy = ordered.mock.calls.map(([caller]) => caller.session.beginSnapshot);
+      ordered.mockRestore();
+    });
   }
   const twoPieces = async function* (): AsyncGenerator<Buffer, void> {
     for (const letter of 'ab') yield Buffer.alloc(600_000, letter);
@@ -410,6 +415,8 @@ describe('an export', () => {
     await expect(making(twoPieces, () => exports.work(), failing('42P01'))).rejects.toThrow('not counted');
     await making(twoPieces, () => exports.work(), failing('57014'));
     expect(await exports.state(id)).toBe('completed');
+    // To count them has as long as a request; the file, for which nobody waits, has an hour.
+    expect(orderedBy.map((begin) => begin.includes(`statement_timeout = '1h'`))).toEqual([false, true]);
   });
 
   test('whose file vanishes while it is sent breaks off', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { MovableClock } from '../../src/platform/clock/clock.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
-import { Database, session, statement } from '../../src/platform/database/database.js';
+import { Database, patient, session, statement } from '../../src/platform/database/database.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 
 const ADD = statement('test.add', 'INSERT INTO serial_counter (scope, last) VALUES ($1, $2)');
@@ -35,6 +35,13 @@ describe('what a transaction sends without waiting', () => {
       tx.send(MOVE, ['a', 2], 1);
     });
     expect(await read()).toEqual([{ scope: 'a', last: 2 }]);
+  });
+
+  test('has an hour where nobody waits for it, and a minute otherwise', async () => {
+    const limit = async (who: typeof nobody): Promise<unknown> =>
+      database.readSnapshot(who, async (tx) => (await tx.adHoc(`SHOW statement_timeout`))[0]);
+    expect(await limit(patient(nobody))).toEqual({ statement_timeout: '1h' });
+    expect(await limit(nobody)).toEqual({ statement_timeout: '1min' });
   });
 
   test('is not there where one of it touched fewer or more rows than it must', async () => {

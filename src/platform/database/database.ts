@@ -32,6 +32,16 @@ export function session(settings: Record<string, string>): Session {
   };
 }
 
+/** The same for work that nobody waits for: a statement is not given up after a minute, but after an hour. */
+export function patient({ begin, beginReadOnly, beginSnapshot }: Session): Session {
+  const patience = `; SET LOCAL statement_timeout = '1h'`;
+  return {
+    begin: begin + patience,
+    beginReadOnly: beginReadOnly + patience,
+    beginSnapshot: beginSnapshot + patience,
+  };
+}
+
 /** Deadlocks and serialization failures: nothing happened, and trying again is right. */
 const TRY_AGAIN = new Set(['40001', '40P01']);
 const ATTEMPTS = 5;

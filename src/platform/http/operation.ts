@@ -12,6 +12,7 @@ import {
   staleVersion,
   tooManyRequests,
   unauthenticated,
+  takesTooLong,
   unavailable,
 } from './problem.js';
 
@@ -69,7 +70,7 @@ export interface OperationOptions {
  */
 export function Operation(options: OperationOptions): MethodDecorator {
   const status = options.status ?? 200;
-  const kinds = new Set<ProblemKind>([internalError, unavailable, malformed, ...(options.errors ?? [])]);
+  const kinds = new Set<ProblemKind>([internalError, unavailable, takesTooLong, malformed, ...(options.errors ?? [])]);
   if (!options.open) [unauthenticated, forbidden, notFound, tooManyRequests].forEach((kind) => kinds.add(kind));
   if (options.body) kinds.add(invalid);
   if (options.ifMatch) kinds.add(staleVersion);

@@ -11,6 +11,7 @@ import {
   malformed,
   methodNotAllowed,
   notFound,
+  takesTooLong,
   tooLarge,
   tooManyRequests,
   unauthenticated,
@@ -41,9 +42,9 @@ export function toProblem(error: unknown): Problem {
   const ofBody = bodyProblem(facts?.code);
   if (ofBody) return ofBody;
   if (facts?.code === QUERY_CANCELED) {
-    return unavailable.with('The question takes too long to answer. Narrow it by more filters or fewer days.', {
-      headers: { 'retry-after': '5' },
-    });
+    return takesTooLong.with(
+      'The question takes too long to answer. Narrow it by more filters or fewer days, or let a report or a list be made in the background: POST /exports.',
+    );
   }
   if (isConnectionFailure(error)) {
     return unavailable.with('The database cannot be reached at the moment; try again shortly.', {

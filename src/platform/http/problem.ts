@@ -93,6 +93,12 @@ export const idempotencyInFlight = defineProblem(
 );
 export const tooManyRequests = defineProblem('too-many-requests', 429, 'Too many requests', '请求过于频繁');
 export const internalError = defineProblem('internal-error', 500, 'Something went wrong on our side', '服务器内部错误');
+export const takesTooLong = defineProblem(
+  'takes-too-long',
+  503,
+  'The answer takes too long to make',
+  '查询耗时过长,请缩小范围或改用后台导出',
+);
 export const unavailable = defineProblem(
   'unavailable',
   503,
