@@ -39,13 +39,28 @@ export class Tx {
   /** @internal */
   begin(text: string): Promise<QueryResult> {
     this.hold();
-    return this.client.query(text);
+    return this.ask(text);
   }
 
   private query(config: string | QueryConfig): Promise<QueryResult> {
-    const answer = this.client.query(config);
+    const answer = this.ask(config);
     this.flush();
     return answer;
+  }
+
+  /**
+   * Sends a statement. Not with a promise of pg's own: those of one connection hang on each other, answers and all, so
+   * that what a long list reads would stay until the collector clears everything.
+   */
+  private ask(config: string | QueryConfig): Promise<QueryResult> {
+    return new Promise((resolve, reject) => {
+      this.client.query(config as QueryConfig, (error: Error | null, answer) => {
+        if (!error) return resolve(answer);
+        // As pg does: the place that asked says more than the socket that answered.
+        Error.captureStackTrace(error);
+        reject(error);
+      });
+    });
   }
 
   /** What is sent from now on waits for the next statement that somebody waits for: they go over the wire in one piece. */
@@ -54,17 +69,6 @@ export class Tx {
     this.held = (this.client as unknown as { connection: { stream: Socket } }).connection.stream;
     this.held.cork();
     process.nextTick(() => this.flush());
-  }
-
-  /**
-   * Takes the rows off the answer. Answers of one connection hang on each other from promise to promise, which the
-   * collector of young objects cannot tell: with rows on them, all that a long list reads would stay until a full collection.
-   */
-  private async rowsOf<T>(config: QueryConfig): Promise<T[]> {
-    const answer = await this.query(config);
-    const { rows } = answer;
-    answer.rows = [];
-    return rows as T[];
   }
 
   private flush(): void {
@@ -89,7 +93,7 @@ export class Tx {
 
   /** Rows of a prepared statement. */
   async rows<T>(what: Statement, values: unknown[] = []): Promise<T[]> {
-    return this.rowsOf<T>({ name: what.name, text: what.text, values });
+    return (await this.query({ name: what.name, text: what.text, values })).rows as T[];
   }
 
   async row<T>(what: Statement, values: unknown[] = []): Promise<T | undefined> {
@@ -111,9 +115,9 @@ export class Tx {
     this.hold();
     this.statementsSent += 1;
     const { name, text } = rows === undefined ? what : counted(what, values.length + 1);
-    const query = this.client.query({ name, text, values: rows === undefined ? values : [...values, rows] });
+    const answer = this.ask({ name, text, values: rows === undefined ? values : [...values, rows] });
     this.sent.push(
-      query.then(
+      answer.then(
         () => undefined,
         (error: { code?: string }) =>
           void (this.failed ??= { error: error.code === NOT_SO_MANY ? miscounted(what, rows) : error }),
@@ -151,7 +155,7 @@ export class Tx {
 
   /** Rows of a statement whose text is built for this call (lists with filters): never with values in the text. */
   async adHoc<T>(text: string, values: unknown[] = []): Promise<T[]> {
-    return this.rowsOf<T>({ text, values });
+    return (await this.query({ text, values })).rows as T[];
   }
 
   /** TypeORM inside this transaction, for ordinary tables. Not `save`: `insert`, `update`, `upsert`, `delete`. */

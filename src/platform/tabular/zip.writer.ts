@@ -1,4 +1,4 @@
-import { pipeline, Readable } from 'node:stream';
+import { once } from 'node:events';
 import { constants, crc32, createDeflateRaw } from 'node:zlib';
 
 /** One file of an archive: written as its pieces come. */
@@ -54,19 +54,28 @@ export async function* writeZip(parts: AsyncIterable<ZipPart>, at: Date): AsyncG
   yield directory(entries, offset, date, time);
 }
 
+/** Piece by piece without a pipeline of streams, which would hold on to what has gone through it for much longer. */
 async function* deflated(pieces: ZipPart['pieces'], entry: Entry): AsyncGenerator<Buffer, void> {
   const packer = createDeflateRaw({ level: LEVEL });
-  // Whoever takes the bytes hears of a failure.
-  pipeline(Readable.from(counted(pieces, entry), { objectMode: true, highWaterMark: 1 }), packer, () => undefined);
-  for await (const chunk of packer) yield chunk as Buffer;
-}
-
-async function* counted(pieces: ZipPart['pieces'], entry: Entry): AsyncGenerator<Buffer, void> {
-  for await (const piece of pieces) {
-    const bytes = Buffer.from(piece, 'utf8');
-    entry.crc = crc32(bytes, entry.crc);
-    entry.size += bytes.length;
-    yield bytes;
+  const packed: Buffer[] = [];
+  let failed: Error | undefined;
+  packer.on('data', (chunk: Buffer) => packed.push(chunk));
+  packer.on('error', (error) => (failed = error));
+  try {
+    for await (const piece of pieces) {
+      const bytes = Buffer.from(piece, 'utf8');
+      entry.crc = crc32(bytes, entry.crc);
+      entry.size += bytes.length;
+      await new Promise<void>((done) => packer.write(bytes, () => done()));
+      if (failed) throw failed;
+      yield* packed.splice(0);
+    }
+    const ended = once(packer, 'end');
+    packer.end();
+    await ended;
+    yield* packed.splice(0);
+  } finally {
+    packer.destroy();
   }
 }
 
