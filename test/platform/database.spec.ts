@@ -88,15 +88,15 @@ describe('what a transaction sends without waiting', () => {
     await client.connect();
     const open = Array.from({ length: 2 }, () => database.transaction(nobody, (tx) => tx.adHoc('SELECT pg_sleep(30)')));
     const answers = Promise.allSettled(open);
-    const ended = async (): Promise<number> => {
-      const { rowCount } = await client.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    // A connection is listed until it has ended: each counts once.
+    const ended = new Set<number>();
+    while (ended.size < open.length) {
+      const { rows } = await client.query<{ pid: number }>(
+        `SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%pg_sleep(30)'`,
       );
-      return rowCount ?? 0;
-    };
-    let count = 0;
-    while (count < open.length) count += await ended();
+      for (const { pid } of rows) ended.add(pid);
+    }
     for (const answer of await answers) expect(answer).toMatchObject({ reason: { kind: { code: 'unavailable' } } });
     expect(await read()).toHaveLength(1);
     await client.end();
