@@ -117,10 +117,11 @@ export class StoredView {
     let whole = this.complete(tx, alerts);
     while (alerts.length > 0) {
       const coming = tx.rows<StoredCase>(ALERTS, [alerts.at(-1)!.id]);
+      // Nobody may come back for what is read ahead; whoever does hears of its failure.
+      coming.catch(() => undefined);
       const batch = await whole;
       alerts = await coming;
       whole = this.complete(tx, alerts);
-      // Nobody may come back for it; whoever does hears of its failure.
       whole.catch(() => undefined);
       yield batch;
     }
