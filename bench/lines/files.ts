@@ -1,5 +1,5 @@
 import { spreadOf, type Spread } from '../support/statistics.js';
-import type { Environment } from '../support/environment.js';
+import { query, type Environment } from '../support/environment.js';
 import { withScene, type Scene } from '../support/line.js';
 import type { Line } from '../support/measure.js';
 import { CITY } from '../support/city.js';
@@ -29,6 +29,8 @@ export async function files(environment: Environment, progress: (text: string) =
   return withScene(environment, 'files', async (scene) => {
     progress(`files: ${alerts.toLocaleString('en')} alerts to tell of`);
     await takeIn(scene, alerts);
+    progress('files: reports take in what came');
+    await caughtUp(scene);
     await environment.checkpoint();
     const order = { port: scene.product.port, agencies: [CITY] };
     const [token] = await scene.product.child.call<string[]>('officers', order);
@@ -65,6 +67,18 @@ export async function files(environment: Environment, progress: (text: string) =
       ],
     };
   });
+}
+
+/** The same server prepares the figures of reports: what that takes is not what a file takes. */
+async function caughtUp({ url }: Scene): Promise<void> {
+  const since = new Date();
+  for (;;) {
+    const [row] = await query(url, `SELECT count(*)::int AS ready FROM report_generation WHERE whole AND as_of > $1`, [
+      since.toISOString(),
+    ]);
+    if (row!['ready'] === 1) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
 }
 
 /** Takes a file as fast as it comes, and keeps nothing of it. */
