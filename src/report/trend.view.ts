@@ -83,9 +83,9 @@ export class TrendView {
   }
 }
 
-const [RECEIVED, DISSUADED, PARTIAL_LOSS] = ['received', 'results.dissuaded', 'results.partial-loss'].map(
-  measureOf,
-) as [number, number, number];
+const RECEIVED = measureOf('received');
+const DISSUADED = measureOf('results.dissuaded');
+const PARTIAL_LOSS = measureOf('results.partial-loss');
 
 function fieldsOf({ cases, joined, attempts, fen }: Tally): Partial<Record<TrendField, bigint>> {
   const received = cases.of(RECEIVED);

@@ -43,7 +43,7 @@ export function toProblem(error: unknown): Problem {
   if (ofBody) return ofBody;
   if (facts?.code === QUERY_CANCELED) {
     return takesTooLong.with(
-      'The question takes too long to answer. Narrow it by more filters or fewer days, or let a report or a list be made in the background: POST /exports.',
+      'This took longer than a request may, and nothing was changed. Narrow a question by more filters or fewer days, or let a report or a list be made in the background: POST /exports. Send a command again.',
     );
   }
   if (isConnectionFailure(error)) {
